@@ -1,0 +1,72 @@
+//! A name that is a credential's is given a literal.
+
+use std::borrow::Cow;
+
+use crate::facts::{Binding, Facts, Kind};
+use crate::judge::{Candidate, Evidence, NameSays, Prior, names};
+use crate::rule::{Class, Precision, Rule, RuleId, Severity};
+use crate::span::Span;
+
+pub(crate) static RULE: Rule = Rule {
+    id: RuleId::new("hardcoded-secret"),
+    title: Cow::Borrowed("hard-coded secret"),
+    about: Cow::Borrowed(
+        "A password, token or key is written as a literal. Whoever can read this file, its history or a build of it \
+         can use it, and it cannot be changed without a release.",
+    ),
+    fix: Cow::Borrowed(
+        "Change the secret, keep the new one in a secret store (AWS Secrets Manager, Azure Key Vault, Google Secret \
+         Manager), and put its name or ARN here; code fetches it at run time.",
+    ),
+    class: Class::Leak,
+    severity: Severity::High,
+    precision: Precision::Medium,
+    references: Cow::Borrowed(&[Cow::Borrowed(
+        "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
+    )]),
+    cwe: Cow::Borrowed(&[798, 259]),
+    tags: Cow::Borrowed(&[Cow::Borrowed("generic")]),
+};
+
+/// Every binding is a candidate; the judge reads its name and value.
+pub(crate) fn run<'t>(facts: &'t Facts, text: &'t str, kind: Kind, out: &mut Vec<Candidate<'t>>) {
+    out.extend(facts.bindings.iter().map(|b| candidate(b, text, kind)));
+}
+
+fn candidate<'t>(binding: &'t Binding, text: &'t str, kind: Kind) -> Candidate<'t> {
+    let value = match &binding.value.text {
+        Some(decoded) => Cow::Borrowed(&**decoded),
+        None => Cow::Borrowed(slice(text, binding.value.raw)),
+    };
+    let name = match (binding.path.0.first(), binding.path.0.last()) {
+        (Some(first), Some(last)) => Some(slice(
+            text,
+            Span {
+                start: first.start,
+                end: last.end,
+            },
+        )),
+        _ => None,
+    };
+    let evidence = Evidence {
+        prior: Prior::Named,
+        says: name.map_or(NameSays::Nothing, names::says),
+        value,
+        site: Some(binding.site),
+        quoted: binding.value.quoted,
+        voice: binding.voice,
+        kind,
+        checksum: None,
+        inspection: None,
+    };
+    Candidate {
+        rule: &RULE,
+        span: binding.value.raw,
+        evidence,
+    }
+}
+
+/// The text of a span; readers cut at character boundaries, and if one did not, there is nothing to judge.
+fn slice(text: &str, span: Span) -> &str {
+    text.get(span.range()).unwrap_or_default()
+}

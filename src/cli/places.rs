@@ -1,0 +1,121 @@
+//! Where a scan is rooted, and which configuration belongs to it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use barekey::catalogue::PlanError;
+use barekey::config::Config;
+use barekey::scan;
+
+use super::{ConfigArgs, error};
+
+/// The settings of a run.
+pub(super) struct Settings {
+    pub(super) config: Config,
+    /// The file they were read from.
+    pub(super) path: Option<PathBuf>,
+}
+
+/// Reads the configuration that is named, or the one at the root of what is scanned.
+pub(super) fn settings(args: &ConfigArgs, paths: &[PathBuf]) -> Result<Settings> {
+    let path = match &args.config {
+        Some(named) => Some(follow(named)),
+        None if args.isolated => None,
+        None => find(paths)?,
+    };
+    let config = path
+        .as_deref()
+        .map(Config::load)
+        .transpose()?
+        .unwrap_or_default();
+    Ok(Settings { config, path })
+}
+
+/// A user may name a link; one that lies in a tree is not followed.
+fn follow(named: &Path) -> PathBuf {
+    if named.is_symlink() {
+        fs::canonicalize(named).unwrap_or_else(|_| named.to_owned())
+    } else {
+        named.to_owned()
+    }
+}
+
+/// The configuration at the root, named from here where that is shorter.
+fn find(paths: &[PathBuf]) -> Result<Option<PathBuf>> {
+    let root = root(paths)?;
+    for name in ["barekey.yml", ".barekey.yml", "barekey.toml"] {
+        if root.join(name).is_file() {
+            error::warn(&format!(
+                "{name} is not read; settings stand in barekey.yaml"
+            ));
+        }
+    }
+    let found = Config::find(&root);
+    let here = std::env::current_dir().unwrap_or_default();
+    Ok(found.map(|path| path.strip_prefix(here).map(Path::to_owned).unwrap_or(path)))
+}
+
+/// The absolute directory that paths in reports are relative to.
+pub(super) fn root(paths: &[PathBuf]) -> Result<PathBuf> {
+    scan::root(paths).context("cannot tell the current directory")
+}
+
+/// Says of an error in the configuration which file it is in.
+pub(super) fn in_file(error: PlanError, path: Option<&Path>) -> anyhow::Error {
+    match (&error, path) {
+        (PlanError::BadRule { .. } | PlanError::BadPattern { .. }, Some(path)) => {
+            anyhow::Error::new(error).context(path.display().to_string())
+        }
+        _ => error.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directory_brings_its_own_configuration() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(".barekey.yaml");
+        fs::write(&path, "builtin: false\n").unwrap();
+        let args = ConfigArgs {
+            config: None,
+            isolated: false,
+        };
+        let settings = settings(&args, &[dir.path().to_owned()]).unwrap();
+        assert!(settings.path.unwrap().ends_with(".barekey.yaml"));
+        assert!(!settings.config.builtin);
+    }
+
+    #[test]
+    fn isolated_finds_none() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("barekey.yaml"), "nonsense: 1\n").unwrap();
+        let args = ConfigArgs {
+            config: None,
+            isolated: true,
+        };
+        assert!(
+            settings(&args, &[dir.path().to_owned()])
+                .unwrap()
+                .path
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn an_error_in_the_configuration_names_the_file() {
+        let bad = || PlanError::BadPattern {
+            place: "skip".to_owned(),
+            message: "no glob".to_owned(),
+        };
+        let text = format!("{:#}", in_file(bad(), Some(Path::new("barekey.yaml"))));
+        assert_eq!(text, "barekey.yaml: skip: no glob");
+        assert_eq!(
+            format!("{:#}", in_file(PlanError::NoRules, None)),
+            "no rule is left to scan with"
+        );
+    }
+}

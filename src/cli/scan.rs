@@ -1,0 +1,422 @@
+//! `barekey scan`: from arguments to a plan, from a report to outputs and an exit code.
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use barekey::finding::{Confidence, NoticeKind, Report, Skip};
+use barekey::report::{self, Format, Options};
+use barekey::rule::Class;
+use barekey::scan::{Plan, Scanner};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueEnum};
+
+use super::destination::Destination;
+use super::error::{self, Mistake};
+use super::places::{self, Settings};
+use super::{ConfigArgs, Exit, progress, summary, terminal};
+
+/// The arguments as clap reads them.
+#[derive(Debug, Args)]
+pub(super) struct ScanArgs {
+    /// Files and directories; `-` is standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    paths: Vec<PathBuf>,
+    /// Name of what comes from standard input: its ending says what it is
+    #[arg(long, value_name = "NAME")]
+    stdin_filename: Option<String>,
+    #[command(flatten)]
+    config: ConfigArgs,
+    #[command(flatten)]
+    choice: ChoiceArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// What counts.
+#[derive(Debug, Args)]
+struct ChoiceArgs {
+    /// Report findings of at least this confidence
+    #[arg(long, value_name = "LEVEL", default_value = "medium")]
+    min_confidence: Level,
+    /// Exit with 1 on findings of this class or a graver one
+    #[arg(long, value_name = "CLASS", default_value = "exposure")]
+    fail_on: FailOn,
+    /// Only these rules
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    rule: Vec<String>,
+    /// Not these rules
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    skip_rule: Vec<String>,
+    /// Scan what .gitignore and .barekeyignore leave out
+    #[arg(long)]
+    no_ignore: bool,
+    /// Report what a marker such as `barekey:allow` allows
+    #[arg(long)]
+    no_inline_allow: bool,
+    /// Worker threads; 0 is one for each core
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    threads: usize,
+}
+
+/// What is written, and where.
+#[derive(Debug, Args)]
+struct OutputArgs {
+    /// Form of the report
+    #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = format_parser())]
+    format: Format,
+    /// Write the report to this file
+    #[arg(
+        long,
+        short,
+        value_name = "FILE",
+        default_value = "-",
+        hide_default_value = true
+    )]
+    output: PathBuf,
+    /// Write one more report: `sarif=out.sarif`
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = also)]
+    also: Vec<Also>,
+    /// Leave secrets unmasked
+    #[arg(long)]
+    show_secrets: bool,
+    /// Report also what is held back, and by what
+    #[arg(long)]
+    show_suppressed: bool,
+    /// Say nothing but findings and errors
+    #[arg(long, short)]
+    quiet: bool,
+    /// Show no progress
+    #[arg(long)]
+    no_progress: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Also {
+    format: Format,
+    file: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Level {
+    Low,
+    Medium,
+    High,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FailOn {
+    Leak,
+    Exposure,
+    Hygiene,
+    Never,
+}
+
+impl FailOn {
+    fn class(self) -> Option<Class> {
+        match self {
+            Self::Leak => Some(Class::Leak),
+            Self::Exposure => Some(Class::Exposure),
+            Self::Hygiene => Some(Class::Hygiene),
+            Self::Never => None,
+        }
+    }
+}
+
+impl From<Level> for Confidence {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Low => Self::Low,
+            Level::Medium => Self::Medium,
+            Level::High => Self::High,
+        }
+    }
+}
+
+fn format_parser() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.map(Format::as_str))
+        .try_map(|word| word.parse::<Format>())
+}
+
+fn also(text: &str) -> Result<Also, String> {
+    let (format, file) = text.split_once('=').ok_or("expected FORMAT=FILE")?;
+    let format = format
+        .parse::<Format>()
+        .map_err(|error| error.to_string())?;
+    if file.is_empty() || file == "-" {
+        return Err("a further report needs a file".to_owned());
+    }
+    Ok(Also {
+        format,
+        file: file.into(),
+    })
+}
+
+/// Runs the command.
+pub(super) fn run(args: ScanArgs) -> Result<Exit> {
+    let (paths, stdin) = inputs(args.paths, args.stdin_filename)?;
+    let input = Input::of(&paths, stdin.is_some());
+    let outputs = outputs(&args.output)?;
+    let root = places::root(&paths)?;
+    let Settings {
+        config,
+        path: config_path,
+    } = places::settings(&args.config, &paths)?;
+    let whole = is_whole(&paths, &root, &args.choice);
+    let plan = Plan {
+        paths,
+        stdin,
+        ignore_files: !args.choice.no_ignore,
+        min_confidence: args.choice.min_confidence.into(),
+        only: args.choice.rule,
+        skip: args.choice.skip_rule,
+        config,
+        config_path: config_path.clone(),
+        inline_allow: !args.choice.no_inline_allow,
+        threads: args.choice.threads,
+        keep_held: args.output.show_suppressed,
+        keep_all: false,
+    };
+    let start = Instant::now();
+    let scanner =
+        Scanner::new(plan).map_err(|error| places::in_file(error, config_path.as_deref()))?;
+    let bar = !args.output.quiet && !args.output.no_progress && terminal::stderr_is_live();
+    let mut report = progress::with_bar(bar, |progress| scanner.scan(progress));
+    if !whole {
+        report
+            .notices
+            .retain(|notice| notice.kind != NoticeKind::UnusedAllow);
+    }
+    let elapsed = start.elapsed();
+
+    let options = options(&args.output, root, elapsed);
+    let written = write_all(&outputs, &report, &options);
+    let told = matches!(
+        outputs.as_slice(),
+        [(Format::Pretty, Destination::Stdout), ..]
+    );
+    if !args.output.quiet {
+        summary::print(&report, &options, config_path.as_deref(), !told);
+    }
+    let complete = complain(&report, input, told);
+    Ok(written
+        .max(complete)
+        .max(judgement(&report, args.choice.fail_on)))
+}
+
+/// Whether the scan sees all that an entry of the configuration may speak of: a hook names a few files only.
+fn is_whole(paths: &[PathBuf], root: &Path, choice: &ChoiceArgs) -> bool {
+    let is_root = |path: &PathBuf| path.canonicalize().is_ok_and(|path| path == root);
+    choice.rule.is_empty() && choice.skip_rule.is_empty() && paths.iter().any(is_root)
+}
+
+/// What was named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Input {
+    Stdin,
+    /// No directory among them, as a commit hook names files.
+    Files,
+    Trees,
+}
+
+impl Input {
+    fn of(paths: &[PathBuf], stdin: bool) -> Self {
+        if stdin {
+            Self::Stdin
+        } else if paths.iter().all(|path| path.is_file()) {
+            Self::Files
+        } else {
+            Self::Trees
+        }
+    }
+}
+
+/// What to read: paths, or standard input under a name.
+fn inputs(paths: Vec<PathBuf>, name: Option<String>) -> Result<(Vec<PathBuf>, Option<String>)> {
+    let dash = Path::new("-");
+    match (paths.iter().any(|path| path.as_path() == dash), name) {
+        (true, _) if paths.len() > 1 => Err(Mistake::new(
+            "`-` stands beside other paths",
+            "scan standard input on its own",
+        )
+        .into()),
+        (true, name) => Ok((
+            Vec::new(),
+            Some(name.unwrap_or_else(|| "<stdin>".to_owned())),
+        )),
+        (false, Some(_)) => Err(Mistake::new(
+            "--stdin-filename without standard input",
+            "give `-` as the path",
+        )
+        .into()),
+        (false, None) => Ok((paths, None)),
+    }
+}
+
+/// The reports that are asked for, the main one first; no two into one place.
+fn outputs(args: &OutputArgs) -> Result<Vec<(Format, Destination)>> {
+    let mut outputs = vec![(args.format, Destination::new(&args.output))];
+    for also in &args.also {
+        let destination = Destination::new(&also.file);
+        if outputs.iter().any(|(_, other)| *other == destination) {
+            let message = format!("two reports into {}", also.file.display());
+            return Err(Mistake::new(message, "give each report a file of its own").into());
+        }
+        outputs.push((also.format, destination));
+    }
+    Ok(outputs)
+}
+
+fn options(args: &OutputArgs, root: PathBuf, elapsed: Duration) -> Options {
+    Options {
+        root,
+        show_secrets: args.show_secrets,
+        show_held: args.show_suppressed,
+        color: terminal::stdout_has_color(),
+        hyperlinks: terminal::stdout_has_links(),
+        quiet: args.quiet,
+        elapsed: Some(elapsed),
+        ..Options::default()
+    }
+}
+
+/// Writes every report, also when one of them fails.
+fn write_all(outputs: &[(Format, Destination)], report: &Report, options: &Options) -> Exit {
+    let mut exit = Exit::Clean;
+    let plain = Options {
+        color: false,
+        hyperlinks: false,
+        ..options.clone()
+    };
+    for (format, destination) in outputs {
+        let options = if *destination == Destination::Stdout {
+            options
+        } else {
+            &plain
+        };
+        if let Err(problem) = destination.write(|out| report::write(*format, report, options, out))
+        {
+            error::print(&problem);
+            exit = Exit::Failed;
+        }
+    }
+    if outputs
+        .iter()
+        .any(|(format, _)| matches!(format, Format::Github))
+        && let Err(problem) = step_summary(report)
+    {
+        error::warn(&format!("cannot write to $GITHUB_STEP_SUMMARY: {problem}"));
+    }
+    exit
+}
+
+fn step_summary(report: &Report) -> io::Result<()> {
+    let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else {
+        return Ok(());
+    };
+    let file = std::fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(path)?;
+    let mut out = io::BufWriter::new(file);
+    report::github_summary(report, &mut out)?;
+    out.flush()
+}
+
+/// Says what is missing from the scan, if anything is; a pretty report has told of single files.
+fn complain(report: &Report, input: Input, told: bool) -> Exit {
+    let unreadable: Vec<_> = report
+        .notices
+        .iter()
+        .filter(|notice| notice.kind == NoticeKind::Unreadable)
+        .collect();
+    for notice in unreadable.iter().filter(|_| !told) {
+        let place = notice
+            .path
+            .as_deref()
+            .map(|path| format!("{path}: "))
+            .unwrap_or_default();
+        error::print(&anyhow::anyhow!("{place}{}", notice.message));
+    }
+    if !unreadable.is_empty() {
+        return Exit::Failed;
+    }
+    if input == Input::Stdin && report.summary.bytes == 0 {
+        error::warn("standard input was empty");
+    }
+    if report.summary.files == 0 && !is_accounted_for(report, input) {
+        let help = "check the path, `skip` in barekey.yaml and the ignore files (--no-ignore)";
+        error::print(&Mistake::new("no file was read", help).into());
+        return Exit::Failed;
+    }
+    Exit::Clean
+}
+
+/// Files that were named, and that hold no text or are left out by the configuration, are no reason to stop a commit.
+fn is_accounted_for(report: &Report, input: Input) -> bool {
+    let harmless = |skip: &Skip| matches!(skip, Skip::Binary | Skip::Config | Skip::OwnConfig);
+    let skipped = &report.summary.skipped;
+    input == Input::Files && !skipped.is_empty() && skipped.keys().all(harmless)
+}
+
+fn judgement(report: &Report, fail_on: FailOn) -> Exit {
+    let Some(class) = fail_on.class() else {
+        return Exit::Clean;
+    };
+    let fails = report
+        .findings
+        .iter()
+        .any(|finding| finding.held.is_none() && finding.class >= class);
+    if fails { Exit::Findings } else { Exit::Clean }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn standard_input_stands_alone() {
+        assert_eq!(
+            inputs(vec!["-".into()], None).unwrap().1.as_deref(),
+            Some("<stdin>")
+        );
+        assert_eq!(
+            inputs(vec!["-".into()], Some("a.py".into()))
+                .unwrap()
+                .1
+                .as_deref(),
+            Some("a.py")
+        );
+        assert!(inputs(vec!["-".into(), "a".into()], None).is_err());
+        assert!(inputs(vec!["a".into()], Some("b".into())).is_err());
+    }
+
+    #[test]
+    fn further_reports_need_a_format_and_a_file() {
+        assert_eq!(also("sarif=a=b").unwrap().file, PathBuf::from("a=b"));
+        assert!(also("sarif").is_err());
+        assert!(also("xml=a").is_err());
+        assert!(also("json=-").is_err());
+    }
+
+    #[test]
+    fn a_commit_of_images_alone_is_clean() {
+        let mut report = Report::default();
+        report.summary.skipped.insert(Skip::Binary, 2);
+        assert_eq!(complain(&report, Input::Files, false), Exit::Clean);
+        assert_eq!(complain(&report, Input::Trees, false), Exit::Failed);
+        report.summary.skipped.insert(Skip::Special, 1);
+        assert_eq!(complain(&report, Input::Files, false), Exit::Failed);
+    }
+
+    #[test]
+    fn incomplete_is_graver_than_findings() {
+        assert_eq!(Exit::Failed.max(Exit::Findings), Exit::Failed);
+        assert_eq!(
+            complain(&Report::default(), Input::Files, false),
+            Exit::Failed
+        );
+        assert_eq!(judgement(&Report::default(), FailOn::Hygiene), Exit::Clean);
+    }
+}

@@ -1,0 +1,42 @@
+//! Barekey finds secrets that lie bare: in source code, in configuration and in infrastructure templates.
+//!
+//! This is the map of the house. Data flows one way, and a module uses only what stands to its left:
+//!
+//! ```text
+//! words -> config -> judge -> source -> text -> pattern | syntax -> audit -> catalogue -> resolve -> suppress
+//!       -> report -> scan -> cli
+//! ```
+//!
+//! - The words ([`span`], [`rule`], [`schema`], [`facts`], [`reference`], [`finding`]) are plain types.
+//! - [`config`] reads barekey.yaml.
+//! - [`judge`] says whether a candidate is a secret: evidence in, verdict out. There is only one judge.
+//! - [`source`] is where bytes come from, [`text`] makes text of them.
+//! - [`pattern`] finds candidates by shape, `syntax` reads facts, `audit` makes candidates of facts.
+//! - [`catalogue`] joins all rules.
+//! - `resolve` makes one finding of several reports of one secret, `suppress` holds back what is allowed to stand.
+//! - [`report`] writes findings, one file a format.
+//! - [`scan`] wires the rooms. `scan::one::scan_blob` is the one function that all drivers call.
+
+pub mod catalogue;
+pub mod config;
+pub mod facts;
+pub mod finding;
+pub mod judge;
+pub mod pattern;
+pub mod reference;
+pub mod report;
+pub mod rule;
+pub mod scan;
+pub mod schema;
+pub mod source;
+pub mod span;
+pub mod text;
+
+mod audit;
+mod resolve;
+mod suppress;
+mod syntax;
+
+pub use finding::{Finding, Report};
+pub use rule::Rule;
+pub use scan::{Plan, Scanner};

@@ -1,0 +1,7 @@
+//! The `barekey` command: a thin shell around the library.
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}

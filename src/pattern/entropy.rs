@@ -1,0 +1,107 @@
+//! Unnamed secrets: long tokens that no rule knows. Low on their own; a credential word near by raises them.
+
+use std::borrow::Cow;
+
+use crate::judge::randomness;
+use crate::rule::{Class, Precision, Rule, RuleId, Severity};
+use crate::span::Span;
+
+pub(crate) static RULE: Rule = Rule {
+    id: RuleId::new("unnamed-secret"),
+    title: Cow::Borrowed("long random token"),
+    about: Cow::Borrowed(
+        "A string that looks as if a machine had made it, which nothing names. It may be a key.",
+    ),
+    fix: Cow::Borrowed(
+        "If it is a credential, change it and keep the new one in a secret store; if not, allow it here with a reason.",
+    ),
+    class: Class::Leak,
+    severity: Severity::Medium,
+    precision: Precision::Low,
+    references: Cow::Borrowed(&[Cow::Borrowed(
+        "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
+    )]),
+    cwe: Cow::Borrowed(&[798]),
+    tags: Cow::Borrowed(&[Cow::Borrowed("generic"), Cow::Borrowed("entropy")]),
+};
+
+/// Shorter tokens are left to the rules that know a name or a shape.
+pub(crate) const MIN_LENGTH: usize = 20;
+/// Longer runs are data: embedded files, keys of their own rules.
+pub(crate) const MAX_LENGTH: usize = 200;
+
+/// Characters of base64, base64url, hexadecimal and the like.
+const TOKEN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut b = 0;
+    while b < 256 {
+        let c = b as u8;
+        table[b] = c.is_ascii_alphanumeric() || matches!(c, b'+' | b'/' | b'_' | b'-' | b'=');
+        b += 1;
+    }
+    table
+};
+
+/// Whether a byte can be part of a token.
+pub(crate) fn is_token(byte: u8) -> bool {
+    TOKEN[byte as usize]
+}
+
+/// Calls `each` with every run of [`MIN_LENGTH`] to [`MAX_LENGTH`] token characters in `window`.
+///
+/// Steps a whole minimum length at a time and looks back, so most bytes of ordinary text are never read.
+pub(crate) fn tokens(text: &[u8], window: Span, mut each: impl FnMut(Span)) {
+    let end = window.end as usize;
+    let mut start = window.start as usize;
+    while start + MIN_LENGTH <= end {
+        let probe = &text[start..start + MIN_LENGTH];
+        if let Some(gap) = probe.iter().rposition(|&b| !TOKEN[b as usize]) {
+            start += gap + 1;
+            continue;
+        }
+        let rest = &text[start + MIN_LENGTH..end];
+        let stop = start
+            + MIN_LENGTH
+            + rest
+                .iter()
+                .position(|&b| !TOKEN[b as usize])
+                .unwrap_or(rest.len());
+        if stop - start <= MAX_LENGTH {
+            each(Span::new(start, stop));
+        }
+        start = stop + 1;
+    }
+}
+
+/// Whether a run has the make of a machine's token: digits and letters, no run of separators, no path of words.
+pub(crate) fn is_candidate(token: &[u8]) -> bool {
+    let digits = token.iter().filter(|b| b.is_ascii_digit()).count();
+    let upper = token.iter().filter(|b| b.is_ascii_uppercase()).count();
+    let lower = token.iter().filter(|b| b.is_ascii_lowercase()).count();
+    let separators = token.len() - digits - upper - lower;
+    let mixed = digits >= 2 || (digits + upper > 2 && randomness::score(token) > 1.0);
+    mixed && upper + lower >= 4 && separators * 6 <= token.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(text: &str) -> Vec<&str> {
+        let mut found = Vec::new();
+        tokens(text.as_bytes(), Span::new(0, text.len()), |s| {
+            found.push(&text[s.range()])
+        });
+        found
+    }
+
+    #[test]
+    fn finds_runs_of_the_minimum_length_wherever_they_start() {
+        for pad in 0..45 {
+            let text = format!("{} abcdefghij0123456789 tail", "x ".repeat(pad));
+            assert_eq!(all(&text), ["abcdefghij0123456789"], "pad {pad}");
+        }
+        assert!(all("abcdefghij012345678 9").is_empty());
+        assert_eq!(all("abcdefghij0123456789"), ["abcdefghij0123456789"]);
+    }
+}

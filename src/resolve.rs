@@ -1,0 +1,78 @@
+//! Several reporters of one secret become one: the most telling rule names it, the others are noted.
+
+use crate::finding::{Confidence, Verdict};
+use crate::rule::{Rule, RuleId};
+use crate::span::Span;
+
+/// How much a reporter knows about what it reports; the more, the better it names a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Knows {
+    /// That it looks random.
+    Nothing,
+    /// A shape that many things share, or a name.
+    Name,
+    /// A provider's format.
+    Provider,
+}
+
+/// A judged candidate.
+#[derive(Clone, Debug)]
+pub(crate) struct Judged<'r> {
+    /// Its rule.
+    pub(crate) rule: &'r Rule,
+    /// The secret.
+    pub(crate) span: Span,
+    /// What the judge said.
+    pub(crate) verdict: Verdict,
+    /// What its rule knows.
+    pub(crate) knows: Knows,
+    /// Something to tell about it, such as a date of expiry.
+    pub(crate) detail: Option<String>,
+    /// Other rules that reported these bytes.
+    pub(crate) also: Vec<RuleId>,
+    /// The other half of a pair.
+    pub(crate) partner: Option<(RuleId, Span)>,
+}
+
+/// Keeps one of each overlapping set; the result is in the order of the text.
+pub(crate) fn resolve(mut judged: Vec<Judged<'_>>) -> Vec<Judged<'_>> {
+    judged.sort_by(|a, b| {
+        rank(b)
+            .cmp(&rank(a))
+            .then_with(|| b.verdict.confidence.total_cmp(&a.verdict.confidence))
+    });
+    let mut kept = Kept::default();
+    for one in judged {
+        match kept.overlapping(one.span) {
+            Some(winner) => absorb(winner, one),
+            None => kept.insert(one),
+        }
+    }
+    kept.0.into_values().collect()
+}
+
+fn rank(judged: &Judged<'_>) -> (Confidence, Knows, usize) {
+    (judged.verdict.band(), judged.knows, judged.span.len())
+}
+
+fn absorb(winner: &mut Judged<'_>, other: Judged<'_>) {
+    let known = winner.rule.id == other.rule.id || winner.also.contains(&other.rule.id);
+    if !known && other.verdict.band() > Confidence::None {
+        winner.also.push(other.rule.id.clone());
+    }
+}
+
+/// Disjoint spans by their start, so that an overlap is found without looking at all.
+#[derive(Default)]
+struct Kept<'r>(std::collections::BTreeMap<u32, Judged<'r>>);
+
+impl<'r> Kept<'r> {
+    fn overlapping(&mut self, span: Span) -> Option<&mut Judged<'r>> {
+        let (_, last) = self.0.range_mut(..span.end).next_back()?;
+        last.span.overlaps(span).then_some(last)
+    }
+
+    fn insert(&mut self, judged: Judged<'r>) {
+        self.0.insert(judged.span.start, judged);
+    }
+}

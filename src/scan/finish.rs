@@ -1,0 +1,249 @@
+//! From judged candidates to findings: suppressed, masked, named, placed.
+
+use crate::finding::{
+    Confidence, Excerpt, Finding, Fingerprint, Held, Notice, NoticeKind, Place, Region, Related,
+    Secret,
+};
+use crate::pattern::Pattern;
+use crate::resolve::Judged;
+use crate::rule::RuleId;
+use crate::span::Span;
+use crate::suppress::marker::{KnownRules, Markers};
+use crate::text::Text;
+use crate::text::position::LineIndex;
+
+use super::Outcome;
+use super::mask::{self, Hide};
+use super::one::Engine;
+use super::unnamed;
+
+/// Most findings of one rule that are kept of one text.
+const MOST_PER_RULE: usize = 1000;
+/// How much of a line is shown on each side of a secret, in bytes.
+const SHOWN: usize = 100;
+/// Lines of a long secret that are shown.
+const SHOWN_LINES: usize = 3;
+
+/// Turns what was judged into findings; those that nobody asked for end here, after they were masked in others.
+pub(crate) fn findings(
+    engine: &Engine,
+    text: &Text,
+    judged: Vec<Judged<'_>>,
+    marked: bool,
+) -> Outcome {
+    let wanted = |j: &Judged<'_>| {
+        engine.settings.keep_held || j.verdict.band() >= engine.settings.min_confidence
+    };
+    let mut outcome = Outcome::default();
+    let nothing = !judged.iter().any(wanted);
+    if nothing && !marked {
+        return outcome;
+    }
+    let markers = if engine.settings.inline_allow {
+        Markers::find(&text.bytes)
+    } else {
+        Markers::default()
+    };
+    let hide = hide_list(engine, text, &judged);
+    let mut finisher = Finisher {
+        engine,
+        text,
+        lines: LineIndex::new(text),
+        hide,
+        markers,
+    };
+    let mut counts: std::collections::HashMap<&str, usize> = std::collections::HashMap::new();
+    for one in judged.iter().filter(|j| wanted(j)) {
+        let count = counts.entry(one.rule.id.as_str()).or_default();
+        *count += 1;
+        if *count <= MOST_PER_RULE {
+            outcome.findings.push(finisher.finding(one));
+        }
+    }
+    for (rule, count) in counts.into_iter().filter(|(_, n)| *n > MOST_PER_RULE) {
+        outcome.notices.push(Notice {
+            path: Some(text.path.clone()),
+            line: None,
+            kind: NoticeKind::Capped,
+            message: format!("{count} findings of {rule}; the first {MOST_PER_RULE} are kept"),
+        });
+    }
+    outcome.notices.extend(finisher.marker_notices());
+    outcome
+        .findings
+        .retain(|f| f.held.is_none() || engine.settings.keep_held);
+    outcome
+}
+
+/// What must not be seen in any excerpt: all candidates, reported or not.
+fn hide_list(engine: &Engine, text: &Text, judged: &[Judged<'_>]) -> Vec<Hide> {
+    let secrets = judged
+        .iter()
+        .filter(|j| j.verdict.band() > Confidence::None || engine.settings.keep_all)
+        .map(|j| (&j.rule.id, j.span));
+    let partners = judged.iter().filter_map(|j| j.partner.as_ref());
+    secrets
+        .chain(partners.map(|(rule, span)| (rule, *span)))
+        .map(|(rule, span)| Hide {
+            span,
+            prefix: public_prefix(engine, rule, span, text),
+        })
+        .collect()
+}
+
+/// The part of a token that every token of its kind starts with.
+fn public_prefix(engine: &Engine, rule: &RuleId, span: Span, text: &Text) -> usize {
+    let pattern: Option<&Pattern> = engine
+        .catalogue
+        .patterns()
+        .iter()
+        .find(|p| p.rule.id == *rule);
+    let secret = span.of(&text.bytes);
+    let anchors = pattern.into_iter().flat_map(|p| p.anchors.iter());
+    anchors
+        .filter(|a| secret.starts_with(a.as_bytes()))
+        .map(|a| a.len())
+        .max()
+        .unwrap_or(0)
+}
+
+struct Finisher<'e> {
+    engine: &'e Engine,
+    text: &'e Text,
+    lines: LineIndex<'e>,
+    hide: Vec<Hide>,
+    markers: Markers,
+}
+
+impl Finisher<'_> {
+    fn finding(&mut self, judged: &Judged<'_>) -> Finding {
+        let secret = judged.span.of(&self.text.bytes);
+        let place = self.place(judged.span);
+        let held = self.held(judged, secret, &place);
+        let prefix = public_prefix(self.engine, &judged.rule.id, judged.span, self.text);
+        Finding {
+            rule: judged.rule.id.clone(),
+            class: judged.rule.class,
+            severity: judged.rule.severity,
+            message: message(judged),
+            related: self.related(judged),
+            secret: Some(Secret::new(secret)),
+            masked: mask::masked(secret, prefix),
+            group: 0,
+            verdict: judged.verdict.clone(),
+            also: judged.also.clone(),
+            held,
+            fingerprint: Fingerprint(String::new()),
+            place,
+        }
+    }
+
+    fn held(&mut self, judged: &Judged<'_>, secret: &[u8], place: &Place) -> Option<Held> {
+        if judged.verdict.band() < self.engine.settings.min_confidence {
+            return Some(Held::Threshold);
+        }
+        let base = self.text.base.line;
+        let Region { start, end } = place.region;
+        let lines = (start.line - base - 1, end.line - base - 1);
+        let by_marker =
+            match self
+                .markers
+                .hold(&judged.rule.id, &judged.also, lines, judged.span.range())
+            {
+                Some(Held::Marker { line, reason }) => Some(Held::Marker {
+                    line: line + base,
+                    reason,
+                }),
+                other => other,
+            };
+        by_marker.or_else(|| self.engine.allow.hold(&judged.rule.id, &place.path, secret))
+    }
+
+    /// Markers that allow nothing, or cannot be understood.
+    fn marker_notices(&self) -> Vec<Notice> {
+        let ids: Vec<&str> = self
+            .engine
+            .catalogue
+            .rules()
+            .iter()
+            .map(|r| r.id.as_str())
+            .collect();
+        let known = KnownRules {
+            ids: &ids,
+            all_on: self.engine.catalogue.all_on(),
+        };
+        let mut notices = self.markers.notices(&self.text.path, known);
+        for notice in &mut notices {
+            notice.line = notice.line.map(|line| line + self.text.base.line);
+        }
+        notices
+    }
+
+    fn related(&self, judged: &Judged<'_>) -> Vec<Related> {
+        let partner = judged.partner.iter().filter(|(_, span)| !span.is_empty());
+        partner
+            .map(|(rule, span)| Related {
+                place: self.place(*span),
+                message: self
+                    .engine
+                    .catalogue
+                    .find(rule.as_str())
+                    .map_or_else(String::new, |r| r.title.to_string()),
+            })
+            .collect()
+    }
+
+    fn place(&self, span: Span) -> Place {
+        Place {
+            path: self.text.path.clone(),
+            region: self.lines.region(span),
+            excerpt: self.excerpt(span),
+        }
+    }
+
+    /// The lines of the secret, no others: what was not judged on other lines cannot be masked.
+    fn excerpt(&self, span: Span) -> Excerpt {
+        let first = self.lines.line_of(span.start as usize);
+        let last = self
+            .lines
+            .line_of(span.end.max(span.start + 1) as usize - 1)
+            .min(first + SHOWN_LINES - 1);
+        let (line, end) = (self.lines.line_span(first), self.lines.line_span(last));
+        let shown = Span {
+            start: line
+                .start
+                .max(self.boundary(span.start.saturating_sub(SHOWN as u32))),
+            end: end
+                .end
+                .min(self.boundary(span.end.min(end.end).saturating_add(SHOWN as u32))),
+        };
+        let near = |h: &&Hide| h.span.overlaps(shown) || h.span.overlaps(span);
+        let mut hide: Vec<Hide> = self.hide.iter().filter(near).cloned().collect();
+        let mut unnamed = unnamed::believable(self.text, shown);
+        unnamed.retain(|token| !hide.iter().any(|h| h.span.overlaps(*token)));
+        hide.extend(unnamed.into_iter().map(|span| Hide { span, prefix: 0 }));
+        let (text, mark) = mask::excerpt(&self.text.bytes, shown, &hide, span);
+        Excerpt {
+            first_line: self.text.base.line + first as u32 + 1,
+            text,
+            mark,
+        }
+    }
+
+    /// The start of the character at or before `at`.
+    fn boundary(&self, at: u32) -> u32 {
+        let bytes = &self.text.bytes;
+        let mut at = (at as usize).min(bytes.len());
+        while at > 0 && at < bytes.len() && bytes[at] & 0xC0 == 0x80 {
+            at -= 1;
+        }
+        at as u32
+    }
+}
+
+fn message(judged: &Judged<'_>) -> String {
+    match &judged.detail {
+        Some(detail) => format!("{} ({detail})", judged.rule.title),
+        None => judged.rule.title.to_string(),
+    }
+}

@@ -1,0 +1,120 @@
+//! Wires the rooms: a plan becomes an engine, blobs become outcomes, outcomes become a report.
+
+mod check;
+mod chunk;
+mod drive;
+mod finish;
+mod mask;
+mod one;
+mod report;
+mod unnamed;
+
+use std::path::PathBuf;
+use std::sync::atomic::AtomicU64;
+
+use crate::config::glob::Globs;
+use crate::source::Blob;
+use crate::source::root::Root;
+
+pub use check::{RuleCheck, check_rules};
+use one::{Engine, Scratch, scan_blob};
+
+use crate::catalogue::PlanError;
+use crate::config::Config;
+use crate::finding::{Confidence, Finding, Notice, Report, Skip};
+
+/// What to scan and how; the checked form of a command line. Knows no clap.
+#[derive(Debug)]
+pub struct Plan {
+    /// Files and directories to scan, as named by the user.
+    pub paths: Vec<PathBuf>,
+    /// Scan standard input under this name instead of paths.
+    pub stdin: Option<String>,
+    /// Obey `.gitignore` and `.barekeyignore`.
+    pub ignore_files: bool,
+    /// Findings below this are held.
+    pub min_confidence: Confidence,
+    /// Only these rules; empty means all.
+    pub only: Vec<String>,
+    /// Not these rules.
+    pub skip: Vec<String>,
+    /// What the project says.
+    pub config: Config,
+    /// The file the configuration was read from; it is not scanned.
+    pub config_path: Option<PathBuf>,
+    /// Honour inline markers.
+    pub inline_allow: bool,
+    /// Worker threads; 0 means one a core.
+    pub threads: usize,
+    /// Keep held findings in the report.
+    pub keep_held: bool,
+    /// Keep even what the judge does not believe (confidence below 0.2); for `explain`.
+    pub keep_all: bool,
+}
+
+/// Counts that grow while a scan runs, for a progress bar.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Files done.
+    pub files: AtomicU64,
+    /// Bytes done.
+    pub bytes: AtomicU64,
+}
+
+/// What came of one blob.
+#[derive(Default)]
+pub struct Outcome {
+    /// Not yet grouped over files.
+    pub findings: Vec<Finding>,
+    /// What to know about this blob.
+    pub notices: Vec<Notice>,
+    /// Bytes that were analysed.
+    pub bytes: u64,
+    /// Why it was left out, if it was.
+    pub skipped: Option<Skip>,
+}
+
+/// A plan made ready: rules chosen, engine built.
+pub struct Scanner {
+    plan: Plan,
+    engine: Engine,
+    skip: Globs,
+}
+
+impl Scanner {
+    /// Makes a plan ready.
+    ///
+    /// # Errors
+    /// When a rule is unknown or wrong, or none is left.
+    pub fn new(plan: Plan) -> Result<Self, PlanError> {
+        let engine = Engine::new(&plan)?;
+        let skip = Globs::new(&plan.config.skip, "skip")?;
+        Ok(Self { plan, engine, skip })
+    }
+
+    /// Scans what the plan names. Never fails: what could not be read is a notice of kind `Unreadable`.
+    pub fn scan(&self, progress: &Progress) -> Report {
+        let root = match Root::find(&self.plan.paths) {
+            Ok(root) => root,
+            Err(error) => {
+                return report::unreadable(format!(
+                    "failed to find the current directory: {error}"
+                ));
+            }
+        };
+        let scan_one = |scratch: &mut Scratch, blob: Blob| scan_blob(&self.engine, scratch, blob);
+        let collected = match &self.plan.stdin {
+            Some(name) => drive::stdin(name, &root, progress, &scan_one),
+            None => drive::run(&self.plan, &self.skip, &root, progress, &scan_one),
+        };
+        report::report(&self.engine, &self.plan, collected)
+    }
+}
+
+/// The absolute directory that paths in a report are relative to.
+///
+/// # Errors
+/// When there is no current directory.
+pub fn root(paths: &[PathBuf]) -> std::io::Result<PathBuf> {
+    Root::find(paths).map(|root| root.dir().to_owned())
+}

@@ -1,0 +1,337 @@
+//! From one blob to its outcome: the one function that every driver calls.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::catalogue::Catalogue;
+use crate::facts::{Facts, Voice};
+use crate::finding::{Confidence, Notice, NoticeKind, Skip};
+use crate::judge::{self, Candidate, Evidence, Inspection, NameSays, Prior};
+use crate::pattern::{Hits, Match, Patterns, checksum, entropy, inspect};
+use crate::resolve::{Judged, Knows, resolve};
+use crate::source::{Blob, Content};
+use crate::span::Span;
+use crate::suppress::allow::AllowList;
+use crate::suppress::marker;
+use crate::syntax::plain::{self, docs};
+use crate::text::Text;
+use crate::text::decode::{self, Decoded};
+
+use super::chunk::Chunks;
+use super::unnamed;
+use crate::catalogue::PlanError;
+
+use super::{Outcome, Plan, finish};
+
+/// Rules, settings and allowances of a scan, made ready once and shared by all workers.
+pub(crate) struct Engine {
+    pub(crate) catalogue: Catalogue,
+    pub(crate) allow: AllowList,
+    pub(crate) settings: Settings,
+    patterns: Patterns,
+    audits: Vec<&'static crate::audit::Audit>,
+    unnamed: bool,
+}
+
+/// What is kept and how it is shown.
+pub(crate) struct Settings {
+    pub(crate) min_confidence: Confidence,
+    pub(crate) keep_held: bool,
+    pub(crate) keep_all: bool,
+    pub(crate) inline_allow: bool,
+}
+
+impl Settings {
+    /// Whether findings below the threshold are wanted too.
+    fn wants_low(&self) -> bool {
+        self.keep_held || self.keep_all || self.min_confidence <= Confidence::Low
+    }
+}
+
+/// What one worker keeps between blobs.
+#[derive(Default)]
+pub(crate) struct Scratch {
+    hits: Hits,
+    /// The bytes of the last text, for the next one to be read into.
+    pub(crate) buffer: Vec<u8>,
+}
+
+impl Engine {
+    /// Chooses the rules of a plan and makes them ready.
+    pub(crate) fn new(plan: &Plan) -> Result<Self, PlanError> {
+        let mut catalogue = Catalogue::new(&plan.config)?;
+        catalogue.choose(&plan.only, &plan.skip)?;
+        let audits = catalogue.enabled_audits();
+        let unnamed = catalogue.is_on(&entropy::RULE.id);
+        let stems = if audits.is_empty() && !unnamed {
+            &[]
+        } else {
+            judge::names::STEMS
+        };
+        Ok(Self {
+            patterns: Patterns::new(catalogue.enabled_patterns(), stems, marker::WORD),
+            allow: AllowList::new(&plan.config.allow)?,
+            audits,
+            unnamed,
+            catalogue,
+            settings: Settings {
+                min_confidence: plan.min_confidence,
+                keep_held: plan.keep_held,
+                keep_all: plan.keep_all,
+                inline_allow: plan.inline_allow,
+            },
+        })
+    }
+}
+
+/// Finds the secrets of a blob. Whatever the bytes are, it comes to an end and loses nothing silently.
+pub(crate) fn scan_blob(engine: &Engine, scratch: &mut Scratch, blob: Blob) -> Outcome {
+    match blob.content {
+        Content::Whole(raw) => {
+            let bytes = raw.len() as u64;
+            match decode::decode(blob.path, raw) {
+                Decoded::Text(text, notice) => {
+                    let mut outcome = analyse(engine, scratch, &text, None);
+                    outcome.notices.extend(notice);
+                    outcome.bytes = bytes;
+                    scratch.buffer = text.bytes;
+                    outcome
+                }
+                Decoded::Binary => Outcome {
+                    skipped: Some(Skip::Binary),
+                    ..Outcome::default()
+                },
+            }
+        }
+        Content::Stream(reader) => scan_stream(engine, scratch, blob.path, reader),
+    }
+}
+
+fn scan_stream(
+    engine: &Engine,
+    scratch: &mut Scratch,
+    path: std::sync::Arc<str>,
+    reader: Box<dyn std::io::Read + Send>,
+) -> Outcome {
+    let mut outcome = Outcome::default();
+    let failed = |e: std::io::Error| Notice {
+        path: Some(path.clone()),
+        line: None,
+        kind: NoticeKind::Unreadable,
+        message: format!("cannot be read: {e}"),
+    };
+    let mut chunks = match Chunks::new(path.clone(), reader) {
+        Ok(Some(chunks)) => chunks,
+        Ok(None) => {
+            return Outcome {
+                skipped: Some(Skip::Binary),
+                ..outcome
+            };
+        }
+        Err(e) => {
+            return Outcome {
+                notices: vec![failed(e)],
+                ..outcome
+            };
+        }
+    };
+    loop {
+        match chunks.next() {
+            Ok(Some(chunk)) => {
+                let part = analyse(engine, scratch, &chunk.text, Some(chunk.own));
+                outcome.findings.extend(part.findings);
+                outcome.notices.extend(part.notices);
+            }
+            Ok(None) => break,
+            Err(e) => {
+                outcome.notices.push(failed(e));
+                break;
+            }
+        }
+    }
+    outcome.notices.extend(chunks.notice());
+    outcome.bytes = chunks.bytes();
+    outcome
+}
+
+/// Runs all rooms on one text; `own` limits findings to those that start there.
+fn analyse(
+    engine: &Engine,
+    scratch: &mut Scratch,
+    text: &Text,
+    own: Option<Range<usize>>,
+) -> Outcome {
+    engine.patterns.scan(&text.bytes, &mut scratch.hits);
+    let Ok(utf8) = std::str::from_utf8(&text.bytes) else {
+        return Outcome::default();
+    };
+    let hits = &scratch.hits;
+    let docs = if hits.matches.is_empty() && hits.seen.stems.is_empty() {
+        Vec::new()
+    } else {
+        docs::of(&text.bytes, text.kind.format)
+    };
+    let mut judged: Vec<Judged<'_>> = Vec::new();
+    for &found in &hits.matches {
+        judged.extend(weigh_match(engine, text, utf8, &docs, found));
+    }
+    let facts = if hits.seen.stems.is_empty() {
+        Facts::default()
+    } else {
+        plain::read(&text.bytes, text.kind, &hits.seen.stems, &docs)
+    };
+    let mut candidates = Vec::new();
+    for audit in &engine.audits {
+        (audit.run)(&facts, utf8, text.kind, &mut candidates);
+    }
+    if engine.unnamed {
+        let everywhere = engine.settings.wants_low() || text.kind.credential_file;
+        let named = candidates.len();
+        let near = unnamed::Surroundings {
+            names: &hits.seen.stems,
+            docs: &docs,
+            everywhere,
+        };
+        unnamed::candidates(text, utf8, near, &mut candidates);
+        unnamed::leave_to_names(&mut candidates, named);
+    }
+    judged.extend(candidates.into_iter().filter_map(|c| weigh(engine, c)));
+    if let Some(own) = own {
+        judged.retain(|j| own.contains(&(j.span.start as usize)));
+    }
+    let marked = engine.settings.inline_allow && hits.seen.marked;
+    if judged.is_empty() && !marked {
+        return Outcome::default();
+    }
+    let mut resolved = resolve(judged);
+    pair(engine, utf8, &mut resolved);
+    finish::findings(engine, text, resolved, marked)
+}
+
+/// Judges a candidate; `None` where nobody wants to hear of it.
+fn weigh<'r>(engine: &Engine, candidate: Candidate<'r>) -> Option<Judged<'r>> {
+    if !engine.settings.keep_all && judge::is_hopeless(&candidate.evidence) {
+        return None;
+    }
+    let verdict = judge::judge(&candidate.evidence);
+    let heard = verdict.band() > Confidence::None || engine.settings.keep_all;
+    let detail = match candidate.evidence.inspection {
+        Some(Inspection::Confirmed(detail)) => detail,
+        Some(Inspection::Doubtful(why)) => Some(why.to_owned()),
+        _ => None,
+    };
+    heard.then(|| Judged {
+        rule: candidate.rule,
+        span: candidate.span,
+        verdict,
+        knows: knows(&candidate.evidence.prior),
+        detail,
+        also: Vec::new(),
+        partner: None,
+    })
+}
+
+/// A provider's format tells more than a name, and a name more than nothing.
+fn knows(prior: &Prior) -> Knows {
+    match prior {
+        Prior::Pattern { generic: false, .. } => Knows::Provider,
+        Prior::Pattern { .. } | Prior::Named => Knows::Name,
+        Prior::Unnamed { .. } => Knows::Nothing,
+    }
+}
+
+fn weigh_match<'r>(
+    engine: &'r Engine,
+    text: &'r Text,
+    utf8: &'r str,
+    docs: &[Span],
+    found: Match,
+) -> Option<Judged<'r>> {
+    let pattern = engine.patterns.get(found);
+    let secret = found.secret.of(&text.bytes);
+    let evidence = Evidence {
+        prior: Prior::Pattern {
+            belief: pattern.prior,
+            generic: pattern.rule.tags.iter().any(|t| t == "generic"),
+        },
+        says: NameSays::Nothing,
+        value: Cow::Borrowed(utf8.get(found.secret.range())?),
+        site: None,
+        quoted: true,
+        voice: match found.secret.start as usize {
+            at if docs::contain(docs, at) => Voice::Documentation,
+            at if docs::announces_example(&text.bytes, at) => Voice::Example,
+            _ => Voice::Code,
+        },
+        kind: text.kind,
+        checksum: pattern.checksum.and_then(|c| checksum::holds(c, secret)),
+        inspection: pattern.inspect.map(|i| inspect::look(i, secret)),
+    };
+    let candidate = Candidate {
+        rule: &pattern.rule,
+        span: found.secret,
+        evidence,
+    };
+    let judged = weigh(engine, candidate)?;
+    Some(Judged {
+        partner: pattern
+            .pair
+            .as_ref()
+            .map(|p| (p.rule.clone(), Span::default())),
+        ..judged
+    })
+}
+
+/// Joins the halves of a credential: the id half becomes a place of the secret half.
+fn pair(engine: &Engine, utf8: &str, resolved: &mut Vec<Judged<'_>>) {
+    let wanted: Vec<usize> = (0..resolved.len())
+        .filter(|&i| resolved[i].partner.is_some())
+        .collect();
+    let mut taken = Vec::new();
+    for secret in wanted {
+        let partner = nearest_partner(engine, utf8, resolved, secret);
+        resolved[secret].partner =
+            partner.map(|id| (resolved[id].rule.id.clone(), resolved[id].span));
+        taken.extend(partner);
+    }
+    let mut index = 0;
+    resolved.retain(|_| {
+        index += 1;
+        !taken.contains(&(index - 1))
+    });
+}
+
+fn nearest_partner(
+    engine: &Engine,
+    utf8: &str,
+    resolved: &[Judged<'_>],
+    secret: usize,
+) -> Option<usize> {
+    let (rule, _) = resolved[secret].partner.as_ref()?;
+    let lines = engine
+        .catalogue
+        .patterns()
+        .iter()
+        .find(|p| p.rule.id == resolved[secret].rule.id)?
+        .pair
+        .as_ref()?
+        .lines;
+    let at = resolved[secret].span;
+    let between = |other: Span| {
+        let (a, b) = (
+            at.end.min(other.end) as usize,
+            at.start.max(other.start) as usize,
+        );
+        utf8.as_bytes()
+            .get(a..b.max(a))
+            .map_or(0, |t| memchr::memchr_iter(b'\n', t).count())
+    };
+    let near = |i: &usize| {
+        let distance = at.start.abs_diff(resolved[*i].span.start);
+        distance < 4096 && between(resolved[*i].span) <= lines as usize
+    };
+    (0..resolved.len())
+        .filter(|&i| resolved[i].rule.id == *rule && i != secret)
+        .filter(near)
+        .min_by_key(|&i| at.start.abs_diff(resolved[i].span.start))
+}

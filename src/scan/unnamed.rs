@@ -1,0 +1,278 @@
+//! Which of the long tokens that no rule knows are candidates: those near a credential word, or all.
+
+use std::borrow::Cow;
+
+use crate::facts::Voice;
+use crate::finding::Confidence;
+use crate::judge::{self, Candidate, Evidence, NameSays, Prior};
+use crate::pattern::entropy;
+use crate::span::Span;
+use crate::syntax::plain::{Contexts, docs};
+use crate::text::Text;
+
+/// How many lines are near.
+const NEAR_LINES: usize = 3;
+/// How many bytes are, at most: lines may be long.
+const NEAR_BYTES: usize = 400;
+
+/// What is known of a text when its long tokens are looked at.
+pub(super) struct Surroundings<'s> {
+    /// Where stems of credential names start, ascending.
+    pub(super) names: &'s [u32],
+    /// Texts of several lines within code.
+    pub(super) docs: &'s [Span],
+    /// Whether tokens far from any name are wanted too.
+    pub(super) everywhere: bool,
+}
+
+/// Long tokens that nothing names: near a credential word, or `everywhere`.
+pub(super) fn candidates<'r>(
+    text: &'r Text,
+    utf8: &'r str,
+    Surroundings {
+        names,
+        docs,
+        everywhere,
+    }: Surroundings<'_>,
+    out: &mut Vec<Candidate<'r>>,
+) {
+    let strong = names
+        .iter()
+        .copied()
+        .filter(|&at| judge::names::is_strong(&text.bytes, at as usize))
+        .collect();
+    let mut near = NearNames {
+        text: &text.bytes,
+        names: strong,
+        next: 0,
+    };
+    let windows = if everywhere {
+        vec![Span::new(0, text.bytes.len())]
+    } else {
+        near.windows()
+    };
+    let mut found = Vec::new();
+    for window in windows {
+        entropy::tokens(&text.bytes, window, |span| {
+            if entropy::is_candidate(span.of(&text.bytes))
+                && !is_part(&text.bytes, span)
+                && !is_block(&text.bytes, span)
+            {
+                found.push(span);
+            }
+        });
+    }
+    found.dedup();
+    let mut contexts = Contexts::new(&text.bytes, text.kind.format);
+    for span in found {
+        let Some(value) = utf8.get(span.range()) else {
+            continue;
+        };
+        let prior = Prior::Unnamed {
+            near: text.kind.credential_file || near.is_near(span),
+            labelled: is_labelled(&text.bytes, span),
+        };
+        let voice = match contexts.is_comment(span.start as usize) {
+            _ if docs::contain(docs, span.start as usize) => Voice::Documentation,
+            _ if docs::announces_example(&text.bytes, span.start as usize) => Voice::Example,
+            true => Voice::Comment,
+            false => Voice::Code,
+        };
+        out.push(candidate(text, value, span, prior, voice));
+    }
+}
+
+/// Tokens in and around a window that may be secrets, whatever stands near by: what a scan does not look for when nobody wants to
+/// hear of it is hidden all the same.
+pub(super) fn believable(text: &Text, window: Span) -> Vec<Span> {
+    let bytes = &text.bytes;
+    let reach = |from: usize, step: isize| {
+        let run = |i: &usize| bytes.get(*i).is_some_and(|b| entropy::is_token(*b));
+        let places = (1..=entropy::MAX_LENGTH).map(|n| from.wrapping_add_signed(step * n as isize));
+        places.take_while(run).count()
+    };
+    let (start, end) = (window.start as usize, window.end as usize);
+    let around = Span::new(
+        start - reach(start, -1),
+        (end + reach(end.wrapping_sub(1), 1)).min(bytes.len()),
+    );
+    let mut found = Vec::new();
+    entropy::tokens(bytes, around, |span| found.push(span));
+    found.retain(|span| {
+        let prior = Prior::Unnamed {
+            near: true,
+            labelled: false,
+        };
+        let value = std::str::from_utf8(span.of(bytes)).unwrap_or_default();
+        entropy::is_candidate(span.of(bytes))
+            && judge::judge(&candidate(text, value, *span, prior, Voice::Code).evidence).band()
+                > Confidence::None
+    });
+    found
+}
+
+/// Takes out tokens, which stand behind the first `named`, that make up most of a value with a name: `ENC(token)`. The name
+/// has been heard on them.
+pub(super) fn leave_to_names(candidates: &mut Vec<Candidate<'_>>, named: usize) {
+    let tokens = candidates.split_off(named);
+    let mut values: Vec<Span> = candidates.iter().map(|c| c.span).collect();
+    values.sort_unstable();
+    candidates.extend(tokens.into_iter().filter(|token| {
+        let at = token.span;
+        let next = values.partition_point(|value| value.start <= at.start);
+        let value = values[..next].last();
+        !value.is_some_and(|value| at.end <= value.end && at.len() * 2 > value.len())
+    }));
+}
+
+fn candidate<'r>(
+    text: &Text,
+    value: &'r str,
+    span: Span,
+    prior: Prior,
+    voice: Voice,
+) -> Candidate<'r> {
+    let evidence = Evidence {
+        prior,
+        says: NameSays::Nothing,
+        value: Cow::Borrowed(value),
+        site: None,
+        quoted: quote_before(&text.bytes, span).is_some(),
+        voice,
+        kind: text.kind,
+        checksum: None,
+        inspection: None,
+    };
+    Candidate {
+        rule: &entropy::RULE,
+        span,
+        evidence,
+    }
+}
+
+fn quote_before(text: &[u8], span: Span) -> Option<usize> {
+    let before = (span.start as usize).checked_sub(1)?;
+    matches!(text[before], b'"' | b'\'' | b'`').then_some(before)
+}
+
+/// A piece of something longer: cut by the window, of an address, of a hash with its parameters.
+fn is_part(text: &[u8], span: Span) -> bool {
+    let before = &text[(span.start as usize).saturating_sub(1000)..span.start as usize];
+    let joins = |b: Option<&u8>| {
+        b.is_some_and(|&b| entropy::is_token(b) || matches!(b, b'.' | b'@' | b'\\'))
+    };
+    let cut = joins(before.last()) || joins(text.get(span.end as usize));
+    let word = before
+        .iter()
+        .rposition(|b| b.is_ascii_whitespace() || b"\"'`<>(".contains(b))
+        .map_or(0, |i| i + 1);
+    let address = memchr::memmem::find(&before[word..], b"://").is_some();
+    let public = [&b"AAAAB3Nza"[..], b"AAAAC3Nza", b"AAAAE2Vj", b"MII"]
+        .iter()
+        .any(|p| span.of(text).starts_with(p));
+    cut || address || public || before.last() == Some(&b'$')
+}
+
+/// A line of its own in a block of such lines, as of a certificate or an embedded file.
+fn is_block(text: &[u8], span: Span) -> bool {
+    let frame = |b: &u8| matches!(b, b' ' | b'\t' | b'"' | b'#');
+    let line = text[..span.start as usize]
+        .iter()
+        .rev()
+        .take_while(|b| frame(b))
+        .count();
+    let start = span.start as usize - line;
+    let after = text[span.end as usize..]
+        .iter()
+        .find(|b| !frame(b) && !matches!(b, b'\r' | b'\\' | b'n'));
+    let alone = (start == 0 || text[start - 1] == b'\n') && matches!(after, None | Some(b'\n'));
+    alone && (span.len() >= LINE || start > 0 && ends_with_token(&text[..start - 1]))
+}
+
+/// Lines of base64 have 64 or 76 characters; a little less is enough to know one.
+const LINE: usize = 48;
+
+/// Whether the line before, but for what frames it, ends with a long run of token characters.
+fn ends_with_token(before: &[u8]) -> bool {
+    let tail = before
+        .iter()
+        .rev()
+        .skip_while(|b| matches!(b, b'\r' | b'"' | b'\\' | b'n'));
+    tail.take(LINE).filter(|b| entropy::is_token(**b)).count() == LINE
+}
+
+/// Whether a name is bound to it: what a name calls something else than a credential is not unnamed.
+fn is_labelled(text: &[u8], span: Span) -> bool {
+    let start = quote_before(text, span).unwrap_or(span.start as usize);
+    let before = text[start.saturating_sub(80)..start].trim_ascii_end();
+    let before = before
+        .strip_suffix(b"\\")
+        .unwrap_or(before)
+        .trim_ascii_end();
+    let Some((last, rest)) = before.split_last() else {
+        return is_own_label(span.of(text));
+    };
+    let named = rest
+        .trim_ascii_end()
+        .last()
+        .is_some_and(|b| b.is_ascii_alphanumeric() || b"_\"'])".contains(b));
+    matches!(last, b'=' | b':' | b'>') && named || is_own_label(span.of(text))
+}
+
+/// `sha256=...`, `name=value` in one run.
+fn is_own_label(token: &[u8]) -> bool {
+    token
+        .iter()
+        .position(|&b| b == b'=')
+        .is_some_and(|label| label < 20 && label + 2 < token.len())
+}
+
+/// Which places lie within three lines of a credential word.
+struct NearNames<'t> {
+    text: &'t [u8],
+    names: Vec<u32>,
+    next: usize,
+}
+
+impl NearNames<'_> {
+    /// The surroundings of all names, merged.
+    fn windows(&self) -> Vec<Span> {
+        let mut windows: Vec<Span> = Vec::new();
+        for &name in &self.names {
+            let span = self.around(name as usize);
+            match windows.last_mut() {
+                Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
+                _ => windows.push(span),
+            }
+        }
+        windows
+    }
+
+    fn around(&self, at: usize) -> Span {
+        let before = &self.text[at.saturating_sub(NEAR_BYTES)..at];
+        let after = &self.text[at..self.text.len().min(at + NEAR_BYTES)];
+        let start = memchr::memrchr_iter(b'\n', before)
+            .nth(NEAR_LINES)
+            .map_or(0, |i| i + 1);
+        let end = memchr::memchr_iter(b'\n', after)
+            .nth(NEAR_LINES)
+            .unwrap_or(after.len());
+        Span::new(at - before.len() + start, at + end)
+    }
+
+    /// Spans are asked for in their order.
+    fn is_near(&mut self, span: Span) -> bool {
+        let reach = NEAR_BYTES as u32;
+        while self
+            .names
+            .get(self.next)
+            .is_some_and(|n| n + reach < span.start)
+        {
+            self.next += 1;
+        }
+        let mut names = self.names[self.next..]
+            .iter()
+            .take_while(|n| **n < span.end + reach);
+        names.any(|&n| self.around(n as usize).overlaps(span))
+    }
+}

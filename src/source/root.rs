@@ -1,0 +1,191 @@
+//! The directory that reported paths are relative to.
+//!
+//! It is the work tree that the user stands in, or the directory itself outside of any; when nothing named lies in there,
+//! the same is asked of the first named path. So the same file has the same name wherever the scan is started.
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+/// The root of a scan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Root {
+    dir: PathBuf,
+    current: PathBuf,
+}
+
+impl Root {
+    /// Finds the root for the named paths as seen from the current directory.
+    ///
+    /// # Errors
+    /// When there is no current directory.
+    pub(crate) fn find(paths: &[PathBuf]) -> io::Result<Self> {
+        Ok(Self::find_from(std::env::current_dir()?, paths))
+    }
+
+    /// Finds the root for the named paths as seen from `current`, which is absolute.
+    pub(crate) fn find_from(current: PathBuf, paths: &[PathBuf]) -> Self {
+        let dir = work_tree(&current).unwrap_or(&current).to_path_buf();
+        let here = Self { dir, current };
+        let Some(first) = paths.first() else {
+            return here;
+        };
+        if paths
+            .iter()
+            .any(|path| here.absolute(path).starts_with(&here.dir))
+        {
+            return here;
+        }
+        let first = here.absolute(first);
+        let start = if first.is_dir() {
+            first.as_path()
+        } else {
+            first.parent().unwrap_or(&first)
+        };
+        let dir = work_tree(start).unwrap_or(start).to_path_buf();
+        Self { dir, ..here }
+    }
+
+    /// The directory itself, absolute.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Whether it is the top of a git work tree.
+    pub(crate) fn is_work_tree(&self) -> bool {
+        self.dir.join(".git").symlink_metadata().is_ok()
+    }
+
+    /// The path without `.` and `..`, starting at the top of the file system. Follows no links.
+    pub(crate) fn absolute(&self, path: &Path) -> PathBuf {
+        let mut absolute = PathBuf::new();
+        for component in self.current.join(path).components() {
+            match component {
+                Component::CurDir => {}
+                Component::ParentDir => drop(absolute.pop()),
+                other => absolute.push(other),
+            }
+        }
+        absolute
+    }
+
+    /// The path as reports name it: relative to the root, with `/`, and `%` and bytes that are no UTF-8 encoded with `%`.
+    /// A path outside of the root stays absolute.
+    pub(crate) fn relative(&self, path: &Path) -> Arc<str> {
+        let absolute = self.absolute(path);
+        match absolute.strip_prefix(&self.dir) {
+            Ok(inside) if inside.as_os_str().is_empty() => ".".into(),
+            Ok(inside) => named(inside).into(),
+            Err(_) => named(&absolute).into(),
+        }
+    }
+}
+
+/// The nearest directory from here upwards that holds `.git`.
+fn work_tree(start: &Path) -> Option<&Path> {
+    start
+        .ancestors()
+        .find(|dir| dir.join(".git").symlink_metadata().is_ok())
+}
+
+/// A normalised path with `/` between its parts.
+fn named(path: &Path) -> String {
+    let mut name = String::with_capacity(path.as_os_str().len());
+    for component in path.components() {
+        if component == Component::RootDir {
+            name.push('/');
+            continue;
+        }
+        if !name.is_empty() && !name.ends_with('/') {
+            name.push('/');
+        }
+        push_encoded(&mut name, component.as_os_str());
+    }
+    name
+}
+
+/// Appends a part of a path, so that it can be told which bytes it had.
+fn push_encoded(name: &mut String, part: &OsStr) {
+    for chunk in part.as_encoded_bytes().utf8_chunks() {
+        for (at, piece) in chunk.valid().split('%').enumerate() {
+            if at > 0 {
+                name.push_str("%25");
+            }
+            name.push_str(piece);
+        }
+        for byte in chunk.invalid() {
+            name.push_str(&format!("%{byte:02X}"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn root(current: &Path, paths: &[&str]) -> Root {
+        Root::find_from(
+            current.into(),
+            &paths.iter().map(PathBuf::from).collect::<Vec<_>>(),
+        )
+    }
+
+    #[test]
+    fn the_work_tree_of_the_current_directory_comes_first() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir_all(dir.path().join("repo/sub/.hidden")).unwrap();
+        fs::create_dir_all(dir.path().join("repo/.git")).unwrap();
+        let sub = dir.path().join("repo/sub");
+        let root = root(&sub, &[".hidden"]);
+        assert_eq!(root.dir(), dir.path().join("repo"));
+        assert!(root.is_work_tree());
+        assert_eq!(&*root.relative(Path::new("./.hidden/../x")), "sub/x");
+        assert_eq!(&*root.relative(Path::new("../y")), "y");
+        assert_eq!(&*root.relative(Path::new("..")), ".");
+    }
+
+    #[test]
+    fn else_that_of_the_first_path() {
+        let dir = tempfile::tempdir().unwrap();
+        let (here, there) = (dir.path().join("here"), dir.path().join("there/deep"));
+        fs::create_dir_all(&here).unwrap();
+        fs::create_dir_all(&there).unwrap();
+        fs::write(there.join("file"), "").unwrap();
+        assert_eq!(root(&here, &[]).dir(), here);
+        assert_eq!(root(&here, &["../there"]).dir(), dir.path().join("there"));
+        assert_eq!(root(&here, &["../there/deep/file"]).dir(), there);
+        fs::write(dir.path().join("there/.git"), "gitdir: elsewhere").unwrap();
+        assert_eq!(
+            root(&here, &["../there/deep/file"]).dir(),
+            dir.path().join("there")
+        );
+        assert_eq!(root(&here, &["../there/deep/file", "."]).dir(), here);
+    }
+
+    #[test]
+    fn what_is_outside_stays_absolute() {
+        let root = Root {
+            dir: "/a/b".into(),
+            current: "/a/b".into(),
+        };
+        assert_eq!(&*root.relative(Path::new("../c/d")), "/a/c/d");
+        assert_eq!(&*root.relative(Path::new("100%/ü")), "100%25/ü");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn bytes_that_are_no_text_are_encoded() {
+        use std::os::unix::ffi::OsStrExt as _;
+        let root = Root {
+            dir: "/a".into(),
+            current: "/a".into(),
+        };
+        assert_eq!(
+            &*root.relative(Path::new(OsStr::from_bytes(b"x\xff\n/y"))),
+            "x%FF\n/y"
+        );
+    }
+}

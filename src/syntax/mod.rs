@@ -1,0 +1,3 @@
+//! Readers of source code and of everything else: text in, facts out.
+
+pub(crate) mod plain;

@@ -1,0 +1,136 @@
+//! Texts of several lines within code: docstrings, embedded examples.
+
+use memchr::memmem;
+
+use crate::facts::Format;
+use crate::span::Span;
+
+/// Names of strings that show how something is used.
+const NAMES: &[&[u8]] = &[
+    b"doc",
+    b"docs",
+    b"documentation",
+    b"examples",
+    b"example",
+    b"return",
+    b"usage",
+    b"help",
+    b"description",
+    b"epilog",
+    b"__doc__",
+];
+
+/// The triple-quoted strings of a Python text that go over lines, ascending.
+pub(crate) fn of(text: &[u8], format: Format) -> Vec<Span> {
+    if format != Format::Python {
+        return Vec::new();
+    }
+    let mut docs = Vec::new();
+    let mut quotes = Quotes::new(text);
+    while let Some((start, quote)) = quotes.next() {
+        let body = start + 3;
+        let end = memmem::find(&text[body..], quote).map_or(text.len(), |i| body + i);
+        if memchr::memchr(b'\n', &text[start..end]).is_some() && is_documentation(&text[..start]) {
+            docs.push(Span::new(start, end));
+        }
+        quotes.at = (end + 3).min(text.len());
+    }
+    docs
+}
+
+/// Whether an expression goes on over the end of the line: what follows is a part of it.
+fn is_open(before: &[u8]) -> bool {
+    matches!(
+        before.trim_ascii_end().last(),
+        Some(b'(' | b',' | b'[' | b'{' | b'=' | b'+' | b'\\')
+    )
+}
+
+/// A string that stands as a statement, or is bound to a name that says so; any other is data.
+fn is_documentation(before: &[u8]) -> bool {
+    let before = &before[before.len().saturating_sub(120)..];
+    let before = before
+        .strip_suffix(b"r")
+        .or_else(|| before.strip_suffix(b"u"))
+        .unwrap_or(before);
+    let line = before
+        .iter()
+        .rposition(|&b| b == b'\n')
+        .map_or(before, |i| &before[i + 1..])
+        .trim_ascii();
+    let Some(name) = line.strip_suffix(b"=") else {
+        return line.is_empty() && !is_open(before);
+    };
+    let name = name
+        .trim_ascii_end()
+        .rsplit(|b| !(b.is_ascii_alphanumeric() || *b == b'_'))
+        .next()
+        .unwrap_or_default();
+    let name = name.to_ascii_lowercase();
+    NAMES.iter().any(|n| {
+        name == *n
+            || name
+                .strip_suffix(*n)
+                .is_some_and(|rest| rest.ends_with(b"_"))
+    })
+}
+
+/// The triple quotes of both kinds, in their order.
+struct Quotes<'t> {
+    text: &'t [u8],
+    at: usize,
+    /// The next of each kind, unless `at` is past it: neither is looked for twice.
+    next: [Option<usize>; 2],
+}
+
+impl<'t> Quotes<'t> {
+    const KINDS: [&'static [u8]; 2] = [b"\"\"\"", b"'''"];
+
+    fn new(text: &'t [u8]) -> Self {
+        Self {
+            text,
+            at: 0,
+            next: Self::KINDS.map(|kind| memmem::find(text, kind)),
+        }
+    }
+
+    /// The next one at or after `at`.
+    fn next(&mut self) -> Option<(usize, &'static [u8])> {
+        for (next, kind) in self.next.iter_mut().zip(Self::KINDS) {
+            if next.is_some_and(|n| n < self.at) {
+                *next = memmem::find(&self.text[self.at..], kind).map(|i| self.at + i);
+            }
+        }
+        let found = self.next.iter().zip(Self::KINDS);
+        found
+            .filter_map(|(next, kind)| Some(((*next)?, kind)))
+            .min()
+    }
+}
+
+/// Whether the word right before `at` announces an example: `Example - x`, `e.g. "x"`, `sample: x`.
+pub(crate) fn announces_example(text: &[u8], at: usize) -> bool {
+    const WORDS: &[&[u8]] = &[
+        b"example",
+        b"examples",
+        b"sample",
+        b"e.g",
+        b"eg",
+        b"instance",
+    ];
+    let before = &text[at.saturating_sub(32)..at];
+    let joins = |b: &u8| b" \t:-=\"'`(.".contains(b);
+    let word_end = before.iter().rposition(|b| !joins(b)).map_or(0, |i| i + 1);
+    let head = &before[..word_end];
+    let start = head
+        .iter()
+        .rposition(|b| !(b.is_ascii_alphabetic() || *b == b'.'))
+        .map_or(0, |i| i + 1);
+    WORDS.iter().any(|w| head[start..].eq_ignore_ascii_case(w))
+}
+
+/// Whether one of `docs` holds the byte at `at`.
+pub(crate) fn contain(docs: &[Span], at: usize) -> bool {
+    let next = docs.partition_point(|d| d.start as usize <= at);
+    next > 0 && docs[next - 1].end as usize > at
+}

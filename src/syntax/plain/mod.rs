@@ -1,0 +1,134 @@
+//! The plain reader: bindings of a name to a literal, for text that no grammar reads.
+//!
+//! It starts at the stems of credential names that the prefilter saw, reads the name around each, the connector after
+//! it (`=`, `:`, `,`, a flag's space, a closing tag) and the value behind that, and looks at no other line. In source
+//! code only quoted literals are values; where bare words are values, the format says how one ends.
+//!
+//! Every look ahead or back is bounded, or goes over bytes that no other look goes over, so that the time is linear in
+//! the text whatever it holds.
+
+mod bare;
+mod connector;
+mod context;
+mod cursor;
+pub(crate) mod docs;
+mod list;
+mod name;
+mod quoted;
+mod site;
+mod spaced;
+mod value;
+mod wrapped;
+
+use crate::facts::{Binding, Facts, Kind, NamePath, Site, Voice};
+use crate::judge::{NameSays, names};
+use crate::span::Span;
+
+use connector::Connector;
+pub(crate) use context::Contexts;
+
+use context::Context;
+use cursor::Cursor;
+use name::Name;
+
+/// How far a line is looked at behind a stem: minified files have lines of megabytes.
+const REACH: usize = 2048;
+
+/// Reads the bindings at `stems`, which ascend; `docs` are the texts of several lines ([`docs::of`]). Names that have
+/// nothing to do with credentials are passed over: `monkey`, `author`.
+pub(crate) fn read(text: &[u8], kind: Kind, stems: &[u32], docs: &[Span]) -> Facts {
+    let reader = Reader {
+        cursor: Cursor::new(text),
+        kind,
+        docs,
+    };
+    let mut contexts = Contexts::new(text, kind.format);
+    let mut facts = Facts::default();
+    let mut done = 0;
+    for (i, &stem) in stems.iter().enumerate() {
+        let Some(name) = (stem >= done)
+            .then(|| name::around(text, &stems[i..]))
+            .flatten()
+        else {
+            continue;
+        };
+        done = name.span.end;
+        let Some((connector, at)) = connector::after(&reader, &name) else {
+            continue;
+        };
+        let speaks = std::str::from_utf8(name.span.of(text)).map(names::says);
+        if speaks.is_ok_and(|says| says == NameSays::Nothing) {
+            continue;
+        }
+        let place = Place {
+            name: &name,
+            connector,
+            context: contexts.at(stem as usize),
+        };
+        reader.bind(&place, at, &mut facts);
+    }
+    facts.bindings.sort_by_key(|b| b.value.raw);
+    facts.bindings.dedup_by_key(|b| b.value.raw);
+    facts
+}
+
+/// A text with what its format says about values.
+struct Reader<'t> {
+    cursor: Cursor<'t>,
+    kind: Kind,
+    docs: &'t [Span],
+}
+
+/// A name with what leads from it to a value.
+#[derive(Clone, Copy, Debug)]
+struct Place<'n> {
+    name: &'n Name,
+    connector: Connector,
+    context: Context,
+}
+
+impl<'t> std::ops::Deref for Reader<'t> {
+    type Target = Cursor<'t>;
+
+    fn deref(&self) -> &Cursor<'t> {
+        &self.cursor
+    }
+}
+
+impl Reader<'_> {
+    /// Reads what stands at `at`, and adds what the name is bound to.
+    fn bind(&self, place: &Place<'_>, at: usize, facts: &mut Facts) {
+        let name = place.name;
+        let Some(site) = site::of(self, place) else {
+            return;
+        };
+        let values = value::read(self, place, at);
+        if let [only] = &values[..]
+            && connector::is_key(self, name, only)
+        {
+            return;
+        }
+        let many = values.len() > 1;
+        facts
+            .bindings
+            .extend(values.into_iter().map(|value| Binding {
+                path: NamePath(name.segments(self.text)),
+                value,
+                site: if many { Site::Item } else { site },
+                voice: self.voice(name.start(), place.context),
+            }));
+    }
+
+    /// Who speaks at `at`.
+    fn voice(&self, at: usize, context: Context) -> Voice {
+        match context {
+            _ if docs::contain(self.docs, at) => Voice::Documentation,
+            _ if docs::announces_example(self.text, at) => Voice::Example,
+            Context::Comment => Voice::Comment,
+            _ => Voice::Code,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

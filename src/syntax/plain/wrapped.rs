@@ -1,0 +1,96 @@
+//! Values within calls that give them back in other clothes.
+
+use crate::facts::Literal;
+
+use super::{Reader, quoted};
+
+/// Functions whose first argument is the value itself.
+const WRAPPERS: &[&[u8]] = &[
+    b"from",
+    b"b64decode",
+    b"b64encode",
+    b"bytes",
+    b"str",
+    b"string",
+    b"secretstr",
+    b"secret",
+    b"securestring",
+    b"secretbytes",
+    b"base64decode",
+    b"base64encode",
+    b"atob",
+    b"btoa",
+    b"base64_decode",
+    b"byte",
+    b"text",
+    b"unsafeplaintext",
+    b"enc",
+    b"some",
+    b"valueof",
+    b"strptr",
+    b"ptr",
+    b"new",
+    b"createsecretkey",
+    b"secretkeyspec",
+    b"encodetostring",
+    b"frombase64string",
+];
+
+/// Words in the names of functions that give their second argument where nothing is found under their first.
+const LOOKUPS: &[&[u8]] = &[b"env", b"get", b"fetch", b"lookup", b"default", b"config"];
+
+/// Most calls around a value.
+const DEPTH: usize = 3;
+
+/// `Buffer.from("x")`, `new SecretStr("x")`, `ConvertTo-SecureString "x"`, `getenv("X", "x")` with a name that is no
+/// credential's.
+pub(super) fn at(reader: &Reader<'_>, at: usize) -> Option<Literal> {
+    secure_string(reader, at).or_else(|| call(reader, at, 0))
+}
+
+fn call(reader: &Reader<'_>, at: usize, depth: usize) -> Option<Literal> {
+    let rest = &reader.text[at..reader.text.len().min(at + 80)];
+    let length = rest
+        .iter()
+        .take_while(|b| b.is_ascii_alphanumeric() || b"_. :<>&*".contains(b))
+        .count();
+    if rest.get(length) != Some(&b'(') {
+        return None;
+    }
+    let path = rest[..length].to_ascii_lowercase();
+    let function = path
+        .rsplit(|b| b". :<>&*".contains(b))
+        .find(|w| !w.is_empty())?;
+    let decodes = matches!(function, b"decode" | b"encode" | b"decodestring");
+    let wraps = WRAPPERS.contains(&function) || decodes && says(&path, b"base64");
+    let inner = reader.skip_white(at + length + 1, 1);
+    match quoted::at(reader, inner) {
+        Some(first) if wraps => first,
+        Some(first) => second(reader, function, &first?),
+        None if wraps && depth < DEPTH => call(reader, inner, depth + 1),
+        None => None,
+    }
+}
+
+fn says(name: &[u8], word: &[u8]) -> bool {
+    memchr::memmem::find(name, word).is_some()
+}
+
+/// What a look-up gives if it does not find `first`.
+fn second(reader: &Reader<'_>, function: &[u8], first: &Literal) -> Option<Literal> {
+    let comma = reader.skip_blanks(first.raw.end as usize + 1);
+    let looks_up = LOOKUPS.iter().any(|w| says(function, w));
+    (looks_up && reader.at(comma) == Some(b','))
+        .then(|| quoted::at(reader, reader.skip_white(comma + 1, 1)).flatten())?
+}
+
+/// `ConvertTo-SecureString "x"`, `(ConvertTo-SecureString -String "x" ...)`.
+fn secure_string(reader: &Reader<'_>, at: usize) -> Option<Literal> {
+    const CALL: &[u8] = b"convertto-securestring ";
+    let at = at + usize::from(reader.at(at) == Some(b'('));
+    let mut at = reader.says(at, CALL).then_some(at + CALL.len())?;
+    if reader.says(at, b"-string ") {
+        at += 8;
+    }
+    quoted::at(reader, reader.skip_blanks(at)).flatten()
+}
