@@ -1,0 +1,13 @@
+//! All integration tests in one binary: one link, one run.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail by panic")]
+
+mod architecture;
+mod cli;
+mod faults;
+mod fixtures;
+mod marks;
+mod masking;
+mod rules;
+mod sarif;
+mod support;
