@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::audit::{AUDITS, Audit};
+use crate::audit::{AUDITS, Audit, MODULE_AUDITS, ModuleAudit};
 use crate::config::{BadPattern, Config};
 use crate::pattern::{self, Pattern, entropy};
 use crate::rule::{Rule, RuleId, Severity};
@@ -79,6 +79,7 @@ impl Catalogue {
         let fixed = AUDITS
             .iter()
             .map(|a| a.rule)
+            .chain(MODULE_AUDITS.iter().map(|a| a.rule))
             .chain([&entropy::RULE])
             .filter(|_| config.builtin);
         let mut rules: Vec<Rule> = patterns
@@ -203,6 +204,13 @@ impl Catalogue {
 
     pub(crate) fn enabled_audits(&self) -> Vec<&'static Audit> {
         AUDITS.iter().filter(|a| self.is_on(&a.rule.id)).collect()
+    }
+
+    pub(crate) fn enabled_module_audits(&self) -> Vec<&'static ModuleAudit> {
+        MODULE_AUDITS
+            .iter()
+            .filter(|a| self.is_on(&a.rule.id))
+            .collect()
     }
 
     /// Whether no rule was switched off.

@@ -2,6 +2,7 @@
 //!
 //! Readers (the plain reader, and one per grammar or dialect) give facts; audits see facts only, never a tree.
 
+use crate::reference::Reference;
 use crate::span::Span;
 
 /// The names that lead to a value, from the outermost to its own: `spring.datasource.password` is three.
@@ -75,6 +76,121 @@ pub struct Binding {
 pub struct Facts {
     /// In the order of their values.
     pub bindings: Vec<Binding>,
+}
+
+/// A value of a template, as deep as it is written. Nothing is evaluated: what a name stands for, `link` finds out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// A constant text.
+    Literal(Literal),
+    /// A number, a truth value or nothing, as written.
+    Plain(Span),
+    /// A name of something else.
+    Reference(Reference, Span),
+    /// A text put together of parts.
+    Concat(Vec<Value>),
+    /// A function of other values, and which part of its result is meant: `jsondecode(x)["password"]`.
+    Call {
+        /// Of the function.
+        name: Box<str>,
+        /// In their order.
+        arguments: Vec<Value>,
+        /// Names of the parts, from the outermost; empty for all of the result.
+        part: Vec<Box<str>>,
+        /// All of the call.
+        span: Span,
+    },
+    /// One of these.
+    Either(Vec<Value>),
+    /// Values under names.
+    Map(Vec<Entry>),
+    /// Values in their order.
+    List(Vec<Value>),
+    /// What is not understood; it never gives a finding.
+    Unknown(Span),
+}
+
+/// A name in a template with its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Without quotes.
+    pub name: Box<str>,
+    /// Where the name stands.
+    pub span: Span,
+    /// What it is given.
+    pub value: Value,
+}
+
+/// What a declaration of a template is there for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Something that will exist, and its properties.
+    Resource,
+    /// Something that exists and is asked for its properties.
+    Data,
+    /// A value that lives only as long as a run.
+    Ephemeral,
+    /// A parameter of the template.
+    Variable,
+    /// A name for a value within the template.
+    Local,
+    /// A result of the template.
+    Output,
+    /// The use of another template, with its inputs.
+    Module,
+    /// The connection to a platform.
+    Provider,
+    /// Where the state is kept.
+    Backend,
+    /// The value of a parameter, given in another file.
+    Assignment,
+}
+
+/// Something that a template declares. Its whole body is kept, so that what is absent can be seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declaration {
+    /// What it is there for.
+    pub role: Role,
+    /// The type of a resource, data source, provider or backend; else empty.
+    pub kind: Box<str>,
+    /// Its own name.
+    pub name: Box<str>,
+    /// Its head: what names it.
+    pub span: Span,
+    /// What it sets; for a local, an assignment and an output the value stands under `value`.
+    pub body: Vec<Entry>,
+}
+
+impl Declaration {
+    /// How people speak of it: `aws_lambda_function.api`, `variable db_password`.
+    #[must_use]
+    pub fn address(&self) -> String {
+        let word = match self.role {
+            Role::Resource => return format!("{}.{}", self.kind, self.name),
+            Role::Data => return format!("data.{}.{}", self.kind, self.name),
+            Role::Ephemeral => return format!("ephemeral.{}.{}", self.kind, self.name),
+            Role::Provider => return format!("provider {}", self.kind),
+            Role::Backend => return format!("backend {}", self.kind),
+            Role::Variable => "variable",
+            Role::Local => "local",
+            Role::Output => "output",
+            Role::Module => "module",
+            Role::Assignment => "value of",
+        };
+        format!("{word} {}", self.name)
+    }
+
+    /// The first value under a name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        entry(&self.body, name).map(|e| &e.value)
+    }
+}
+
+/// The first entry of a name.
+#[must_use]
+pub fn entry<'e>(entries: &'e [Entry], name: &str) -> Option<&'e Entry> {
+    entries.iter().find(|e| *e.name == *name)
 }
 
 /// How values are written in a file, as far as a reader without a grammar needs to know.

@@ -137,6 +137,13 @@ pub struct Related {
     pub message: String,
 }
 
+/// How a value goes from where it is written to where it ends up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flow {
+    /// In the order in which the value passes them; the first is where it is written.
+    pub steps: Vec<Related>,
+}
+
 /// Why a finding is not reported by default. Nothing is dropped on the way; it is filtered once, at the end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "by", rename_all = "kebab-case")]
@@ -178,7 +185,9 @@ pub struct Finding {
     pub place: Place,
     /// Other places that belong to it.
     pub related: Vec<Related>,
-    /// The secret itself.
+    /// Where its value goes, if it does not end up where it stands.
+    pub flow: Option<Flow>,
+    /// The secret itself; none where what is wrong is no text: a copy made later, a policy.
     pub secret: Option<Secret>,
     /// The secret as it may be shown: its public prefix and dots.
     pub masked: String,
@@ -210,6 +219,8 @@ pub enum NoticeKind {
     BadMarker,
     /// An entry of the configuration that did nothing.
     UnusedAllow,
+    /// A template that does not parse: patterns and the plain reader saw it, no audit of templates did.
+    NotParsed,
     /// Git did not say which files it tracks in spite of an ignore rule; such files were not scanned.
     GitFailed,
 }
@@ -225,6 +236,7 @@ impl NoticeKind {
             Self::UnusedMarker => "unused-marker",
             Self::BadMarker => "bad-marker",
             Self::UnusedAllow => "unused-allow",
+            Self::NotParsed => "not-parsed",
             Self::GitFailed => "git-failed",
         }
     }

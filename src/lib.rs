@@ -3,15 +3,16 @@
 //! This is the map of the house. Data flows one way, and a module uses only what stands to its left:
 //!
 //! ```text
-//! words -> config -> judge -> source -> text -> pattern | syntax -> audit -> catalogue -> resolve -> suppress
-//!       -> report -> scan -> cli
+//! words -> config -> judge -> source -> text -> pattern | syntax | iac -> link -> audit -> catalogue -> resolve
+//!       -> suppress -> report -> scan -> cli
 //! ```
 //!
 //! - The words ([`span`], [`rule`], [`schema`], [`facts`], [`reference`], [`finding`]) are plain types.
 //! - [`config`] reads barekey.yaml.
 //! - [`judge`] says whether a candidate is a secret: evidence in, verdict out. There is only one judge.
 //! - [`source`] is where bytes come from, [`text`] makes text of them.
-//! - [`pattern`] finds candidates by shape, `syntax` reads facts, `audit` makes candidates of facts.
+//! - [`pattern`] finds candidates by shape, `syntax` reads facts of any text and `iac` those of templates.
+//! - `link` follows values through the files of a module, `audit` makes candidates of facts.
 //! - [`catalogue`] joins all rules.
 //! - `resolve` makes one finding of several reports of one secret, `suppress` holds back what is allowed to stand.
 //! - [`report`] writes findings, one file a format.
@@ -33,6 +34,8 @@ pub mod span;
 pub mod text;
 
 mod audit;
+mod iac;
+mod link;
 mod resolve;
 mod suppress;
 mod syntax;

@@ -1,6 +1,8 @@
 //! Pointers to secrets: the one parser of `${ssm:...}`, `{{resolve:...}}`, `@Microsoft.KeyVault(...)`, `op://` and
 //! the rest. A pointer is the good practice, so whoever sees one says nothing about a leak.
 
+pub mod terraform;
+
 /// Where a pointer points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RefKind {
@@ -26,6 +28,15 @@ pub enum RefKind {
     Template,
 }
 
+/// When a pointer is followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Resolved {
+    /// By what runs: until then it stays a pointer.
+    Runtime,
+    /// By the deployment, which writes the value itself where the pointer stood.
+    Deploy,
+}
+
 /// A value that is no secret but says where one is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference {
@@ -33,6 +44,8 @@ pub struct Reference {
     pub kind: RefKind,
     /// What it names there, as written.
     pub target: Box<str>,
+    /// When it is followed.
+    pub resolved: Resolved,
 }
 
 /// Forms known by how they start, compared without ASCII case; the longest are listed first where one begins another.
@@ -127,9 +140,15 @@ fn by_prefix(value: &str) -> Option<Reference> {
             .is_some_and(|head| head.eq_ignore_ascii_case(p))
     };
     let &(prefix, kind) = PREFIXES.iter().find(|(p, _)| starts(p))?;
+    let copied = prefix.starts_with("{{") || kind == RefKind::Template;
     Some(Reference {
         kind,
         target: value[prefix.len()..].trim_end_matches(['}', ')']).into(),
+        resolved: if copied {
+            Resolved::Deploy
+        } else {
+            Resolved::Runtime
+        },
     })
 }
 
@@ -146,6 +165,7 @@ fn by_brackets(value: &str) -> Option<Reference> {
         Some(Reference {
             kind,
             target: target.into(),
+            resolved: Resolved::Deploy,
         })
     })
 }
@@ -165,6 +185,7 @@ fn by_variable(value: &str) -> Option<Reference> {
     is_name.then(|| Reference {
         kind: RefKind::Environment,
         target: name.into(),
+        resolved: Resolved::Runtime,
     })
 }
 
@@ -174,6 +195,7 @@ fn google(value: &str) -> Option<Reference> {
     rest.contains("/secrets/").then(|| Reference {
         kind: RefKind::Google,
         target: rest.into(),
+        resolved: Resolved::Runtime,
     })
 }
 

@@ -1,6 +1,7 @@
 //! Several reporters of one secret become one: the most telling rule names it, the others are noted.
 
 use crate::finding::{Confidence, Verdict};
+use crate::link::Step;
 use crate::rule::{Rule, RuleId};
 use crate::span::Span;
 
@@ -11,6 +12,8 @@ pub(crate) enum Knows {
     Nothing,
     /// A shape that many things share, or a name.
     Name,
+    /// Where it ends up.
+    Site,
     /// A provider's format.
     Provider,
 }
@@ -32,10 +35,29 @@ pub(crate) struct Judged<'r> {
     pub(crate) also: Vec<RuleId>,
     /// The other half of a pair.
     pub(crate) partner: Option<(RuleId, Span)>,
+    /// Whether the span holds a secret, as opposed to something that is wrong.
+    pub(crate) secret: bool,
+    /// The places that the value passes, this one first; empty if it stays where it stands.
+    pub(crate) flow: Vec<Step>,
 }
 
-/// Keeps one of each overlapping set; the result is in the order of the text.
-pub(crate) fn resolve(mut judged: Vec<Judged<'_>>) -> Vec<Judged<'_>> {
+/// Keeps one of each overlapping set of secrets, and what is no secret once; the result is in the order of the text.
+pub(crate) fn resolve(judged: Vec<Judged<'_>>) -> Vec<Judged<'_>> {
+    let (secrets, mut faults): (Vec<_>, Vec<_>) = judged.into_iter().partition(|j| j.secret);
+    faults.sort_by(|a, b| {
+        let key = |j: &Judged<'_>| (j.span, j.rule.id.clone());
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| b.verdict.confidence.total_cmp(&a.verdict.confidence))
+    });
+    faults.dedup_by(|a, b| a.span == b.span && a.rule.id == b.rule.id);
+    let mut all = resolve_secrets(secrets);
+    all.extend(faults);
+    all.sort_by_key(|j| j.span);
+    all
+}
+
+fn resolve_secrets(mut judged: Vec<Judged<'_>>) -> Vec<Judged<'_>> {
     judged.sort_by(|a, b| {
         rank(b)
             .cmp(&rank(a))
@@ -55,10 +77,17 @@ fn rank(judged: &Judged<'_>) -> (Confidence, Knows, usize) {
     (judged.verdict.band(), judged.knows, judged.span.len())
 }
 
-fn absorb(winner: &mut Judged<'_>, other: Judged<'_>) {
+/// What the other knows of the way that the value takes is kept.
+fn absorb(winner: &mut Judged<'_>, mut other: Judged<'_>) {
     let known = winner.rule.id == other.rule.id || winner.also.contains(&other.rule.id);
     if !known && other.verdict.band() > Confidence::None {
         winner.also.push(other.rule.id.clone());
+    }
+    if winner.flow.is_empty() {
+        winner.flow.append(&mut other.flow);
+    }
+    if winner.detail.is_none() {
+        winner.detail = other.detail;
     }
 }
 

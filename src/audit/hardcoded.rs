@@ -29,11 +29,16 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// Every binding is a candidate; the judge reads its name and value.
-pub(crate) fn run<'t>(facts: &'t Facts, text: &'t str, kind: Kind, out: &mut Vec<Candidate<'t>>) {
+pub(crate) fn run<'t>(
+    facts: &'t Facts,
+    text: &'t str,
+    kind: Kind,
+    out: &mut Vec<Candidate<'t, 'static>>,
+) {
     out.extend(facts.bindings.iter().map(|b| candidate(b, text, kind)));
 }
 
-fn candidate<'t>(binding: &'t Binding, text: &'t str, kind: Kind) -> Candidate<'t> {
+fn candidate<'t>(binding: &'t Binding, text: &'t str, kind: Kind) -> Candidate<'t, 'static> {
     let value = match &binding.value.text {
         Some(decoded) => Cow::Borrowed(&**decoded),
         None => Cow::Borrowed(slice(text, binding.value.raw)),

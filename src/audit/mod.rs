@@ -1,21 +1,72 @@
 //! Rules over facts: one file a rule, its metadata on top, its logic below, and its row here.
+//!
+//! Most look at one text; those over templates look at a module, whose values are linked.
 
 use crate::facts::{Facts, Kind};
 use crate::judge::Candidate;
 use crate::rule::Rule;
 
+mod env_copy;
+mod env_plaintext;
+mod grants;
 mod hardcoded;
+mod output;
+mod parameter_default;
+mod parameter_exposed;
+mod property;
+mod scene;
+mod sites;
+mod state_backend;
+mod static_credential;
+mod store_expiry;
+mod store_key;
+mod store_literal;
+mod store_rotation;
+
+pub(crate) use scene::{Scene, Sighting};
 
 /// A rule over facts.
 pub(crate) struct Audit {
     /// What it says about itself.
     pub(crate) rule: &'static Rule,
     /// Its candidates in a text.
-    pub(crate) run: for<'t> fn(&'t Facts, &'t str, Kind, &mut Vec<Candidate<'t>>),
+    pub(crate) run: for<'t> fn(&'t Facts, &'t str, Kind, &mut Vec<Candidate<'t, 'static>>),
 }
 
-/// Every audit there is.
+/// Every audit of single texts.
 pub(crate) static AUDITS: &[Audit] = &[Audit {
     rule: &hardcoded::RULE,
     run: hardcoded::run,
 }];
+
+/// A rule over the declarations of a module.
+pub(crate) struct ModuleAudit {
+    /// What it says about itself.
+    pub(crate) rule: &'static Rule,
+    /// What it sees in a module.
+    pub(crate) run: for<'p> fn(&Scene<'_, 'p>, &mut Vec<Sighting<'p>>),
+}
+
+/// The row of an audit of modules.
+macro_rules! rows {
+    ($($audit:ident),* $(,)?) => {
+        &[$(ModuleAudit { rule: &$audit::RULE, run: $audit::run }),*]
+    };
+}
+
+/// Every audit of modules.
+pub(crate) static MODULE_AUDITS: &[ModuleAudit] = rows![
+    env_copy,
+    env_plaintext,
+    grants,
+    output,
+    parameter_default,
+    parameter_exposed,
+    property,
+    state_backend,
+    static_credential,
+    store_expiry,
+    store_key,
+    store_literal,
+    store_rotation,
+];

@@ -32,6 +32,18 @@ pub(crate) enum Prior {
     },
     /// A name that may be a credential's.
     Named,
+    /// A property or setting that is known to hold a secret, or a password.
+    Property {
+        /// A password, which need not look random.
+        password: bool,
+    },
+    /// A fact about a template, which no value speaks for or against.
+    Stated {
+        /// How likely it is a fault.
+        belief: f32,
+        /// What was seen.
+        why: &'static str,
+    },
     /// A long token without a name; whether a credential word stands near by.
     Unnamed {
         /// Within three lines, or in a file made for credentials.
@@ -79,9 +91,9 @@ pub(crate) struct Evidence<'t> {
 
 /// A span that a rule takes for a secret, with what the rule knows of it.
 #[derive(Clone, Debug)]
-pub(crate) struct Candidate<'t> {
+pub(crate) struct Candidate<'t, 'r> {
     /// The rule.
-    pub(crate) rule: &'t Rule,
+    pub(crate) rule: &'r Rule,
     /// The secret.
     pub(crate) span: Span,
     /// For the judge.
@@ -120,6 +132,8 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Verdict {
     match evidence.prior {
         Prior::Pattern { belief, generic } => weigh_pattern(&mut scale, evidence, belief, generic),
         Prior::Named => weigh_named(&mut scale, evidence),
+        Prior::Property { password } => weigh_property(&mut scale, evidence, password),
+        Prior::Stated { belief, why } => scale.add((belief / (1.0 - belief)).ln(), why),
         Prior::Unnamed { near, labelled } => weigh_unnamed(&mut scale, evidence, near, labelled),
     }
     scale.verdict()
@@ -197,6 +211,18 @@ fn weigh_named(scale: &mut Scale, evidence: &Evidence<'_>) {
     }
     weigh_class(scale, evidence, says);
     weigh_surroundings(scale, evidence);
+}
+
+/// A value where only a secret belongs.
+fn weigh_property(scale: &mut Scale, evidence: &Evidence<'_>, password: bool) {
+    let says = if password {
+        scale.add(1.6, "the property is a password's");
+        NameSays::Password
+    } else {
+        scale.add(1.2, "the property is a secret's");
+        NameSays::Secret
+    };
+    weigh_class(scale, evidence, says);
 }
 
 fn weigh_class(scale: &mut Scale, evidence: &Evidence<'_>, says: NameSays) {

@@ -7,7 +7,28 @@ use std::sync::LazyLock;
 /// Pieces of text at which a reader should look for a name. Nearly every credential word below contains one; `session`
 /// or `license` alone are too common for what they find.
 pub(crate) const STEMS: &[&str] = &[
-    "pass", "pwd", "secret", "token", "key", "auth", "cred", "identified", "dsn", "connectionstring", "connection_string", "conn_str", "connstr", "jwt", "bearer", "otp", "psk", "_pw", "pw=", "pw:", "mnemonic", "userpw",
+    "pass",
+    "pwd",
+    "secret",
+    "token",
+    "key",
+    "auth",
+    "cred",
+    "identified",
+    "dsn",
+    "connectionstring",
+    "connection_string",
+    "conn_str",
+    "connstr",
+    "jwt",
+    "bearer",
+    "otp",
+    "psk",
+    "_pw",
+    "pw=",
+    "pw:",
+    "mnemonic",
+    "userpw",
 ];
 
 /// Words that leave no doubt that credentials are spoken of.

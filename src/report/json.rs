@@ -112,6 +112,8 @@ struct Entry<'a> {
     reasons: Vec<Step<'a>>,
     also: &'a [RuleId],
     related: Vec<Beside<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    flow: Vec<Beside<'a>>,
     group: u32,
     held: Option<&'a Held>,
     fingerprint: &'a Fingerprint,
@@ -161,6 +163,11 @@ impl<'a> Entry<'a> {
             reasons: finding.verdict.reasons.iter().map(Step::of).collect(),
             also: &finding.also,
             related: finding.related.iter().map(beside).collect(),
+            flow: finding
+                .flow
+                .iter()
+                .flat_map(|flow| flow.steps.iter().map(beside))
+                .collect(),
             group: finding.group,
             held: finding.held.as_ref(),
             fingerprint: &finding.fingerprint,

@@ -11,7 +11,7 @@ use annotate_snippets::{
 
 use super::level::Level;
 use super::{Options, escape, shown};
-use crate::finding::{Finding, Held, Place, Report};
+use crate::finding::{Finding, Held, Place, Related, Report};
 use crate::rule::{Class, Rule, RuleId};
 
 /// Places of one secret that are listed.
@@ -90,7 +90,27 @@ fn groups<'a>(secret: &[&'a Finding], rule: Option<&'a Rule>, options: &Options)
             .secondary_title(escape::visible(&related.message))
             .element(place(&related.place, AnnotationKind::Context))
     });
-    std::iter::once(main).chain(related).collect()
+    std::iter::once(main)
+        .chain(related)
+        .chain(way(first))
+        .collect()
+}
+
+/// Where the value goes from the place of the finding.
+fn way(finding: &Finding) -> impl Iterator<Item = Group<'_>> {
+    onward(finding).map(|step| {
+        Sign::NOTE
+            .secondary_title(format!("then: {}", escape::visible(&step.message)))
+            .element(place(&step.place, AnnotationKind::Context))
+    })
+}
+
+/// The steps of a flow behind the place of the finding.
+fn onward(finding: &Finding) -> impl Iterator<Item = &Related> {
+    let steps = finding.flow.iter().flat_map(|flow| &flow.steps);
+    steps.skip_while(|step| {
+        step.place.region == finding.place.region && step.place.path == finding.place.path
+    })
 }
 
 fn title<'a>(finding: &'a Finding, rule: Option<&'a Rule>, options: &Options) -> Title<'a> {
@@ -128,7 +148,11 @@ fn place(place: &Place, kind: AnnotationKind) -> Element<'_> {
 
 /// Puts the columns of the file where the renderer counted those of the excerpt, which may be cut or escaped.
 fn located(text: &str, finding: &Finding) -> String {
-    let related = finding.related.iter().map(|related| &related.place);
+    let related = finding
+        .related
+        .iter()
+        .chain(onward(finding))
+        .map(|related| &related.place);
     let (mut done, mut rest) = (String::with_capacity(text.len()), text);
     for place in std::iter::once(&finding.place).chain(related) {
         let (excerpt, mark) = escape::excerpt(&place.excerpt);

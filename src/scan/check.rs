@@ -8,8 +8,8 @@ use crate::finding::Confidence;
 use crate::pattern::Pattern;
 use crate::source::{Blob, Content};
 
-use super::Plan;
 use super::one::{Engine, Scratch, scan_blob};
+use super::{Plan, project};
 
 /// What a check of the rules found.
 #[derive(Debug, Default)]
@@ -155,10 +155,11 @@ fn reports(engine: &Engine, pattern: &Pattern, example: &str, least: Confidence)
         path: Arc::from("example"),
         content: Content::Whole(example.as_bytes().to_vec()),
     };
-    let outcome = scan_blob(engine, &mut Scratch::default(), blob);
-    let by_rule = outcome
-        .findings
+    let mut outcomes = vec![scan_blob(engine, &mut Scratch::default(), blob)];
+    project::settle(engine, &mut outcomes, Vec::new(), 1);
+    let by_rule = outcomes
         .iter()
+        .flat_map(|outcome| &outcome.findings)
         .filter(|f| f.verdict.band() >= least);
     by_rule
         .filter(|f| {

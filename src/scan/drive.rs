@@ -67,7 +67,8 @@ impl Collected {
             Some(skip) => self.skip(skip),
             None => self.summary.files += 1,
         }
-        if !outcome.findings.is_empty() || !outcome.notices.is_empty() {
+        let speaks = !outcome.findings.is_empty() || !outcome.notices.is_empty();
+        if speaks || outcome.template.is_some() {
             self.outcomes.push(outcome);
         }
     }

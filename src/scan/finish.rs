@@ -1,8 +1,8 @@
 //! From judged candidates to findings: suppressed, masked, named, placed.
 
 use crate::finding::{
-    Confidence, Excerpt, Finding, Fingerprint, Held, Notice, NoticeKind, Place, Region, Related,
-    Secret,
+    Confidence, Excerpt, Finding, Fingerprint, Flow, Held, Notice, NoticeKind, Place, Region,
+    Related, Secret,
 };
 use crate::pattern::Pattern;
 use crate::resolve::Judged;
@@ -24,36 +24,49 @@ const SHOWN: usize = 100;
 /// Lines of a long secret that are shown.
 const SHOWN_LINES: usize = 3;
 
-/// Turns what was judged into findings; those that nobody asked for end here, after they were masked in others.
+/// Turns what was judged of one text into findings.
 pub(crate) fn findings(
     engine: &Engine,
     text: &Text,
     judged: Vec<Judged<'_>>,
     marked: bool,
 ) -> Outcome {
-    let wanted = |j: &Judged<'_>| {
-        engine.settings.keep_held || j.verdict.band() >= engine.settings.min_confidence
-    };
-    let mut outcome = Outcome::default();
-    let nothing = !judged.iter().any(wanted);
-    if nothing && !marked {
-        return outcome;
+    if !judged.iter().any(|j| wanted(engine, j)) && !marked {
+        return Outcome::default();
     }
+    let shown = Shown::new(engine, text, &judged);
+    linked(engine, &[shown], 0, &judged)
+}
+
+/// Whether anybody asked for it.
+fn wanted(engine: &Engine, judged: &Judged<'_>) -> bool {
+    engine.settings.keep_held || judged.verdict.band() >= engine.settings.min_confidence
+}
+
+/// Turns what was judged of one of several texts into findings; flows lead through the others. Those that nobody asked
+/// for end here, after they were masked in others.
+pub(crate) fn linked(
+    engine: &Engine,
+    all: &[Shown<'_>],
+    number: usize,
+    judged: &[Judged<'_>],
+) -> Outcome {
+    let text = all[number].text;
+    let mut outcome = Outcome::default();
     let markers = if engine.settings.inline_allow {
         Markers::find(&text.bytes)
     } else {
         Markers::default()
     };
-    let hide = hide_list(engine, text, &judged);
     let mut finisher = Finisher {
         engine,
         text,
-        lines: LineIndex::new(text),
-        hide,
+        shown: &all[number],
+        all,
         markers,
     };
     let mut counts: std::collections::HashMap<&str, usize> = std::collections::HashMap::new();
-    for one in judged.iter().filter(|j| wanted(j)) {
+    for one in judged.iter().filter(|j| wanted(engine, j)) {
         let count = counts.entry(one.rule.id.as_str()).or_default();
         *count += 1;
         if *count <= MOST_PER_RULE {
@@ -79,7 +92,7 @@ pub(crate) fn findings(
 fn hide_list(engine: &Engine, text: &Text, judged: &[Judged<'_>]) -> Vec<Hide> {
     let secrets = judged
         .iter()
-        .filter(|j| j.verdict.band() > Confidence::None || engine.settings.keep_all)
+        .filter(|j| j.secret && (j.verdict.band() > Confidence::None || engine.settings.keep_all))
         .map(|j| (&j.rule.id, j.span));
     let partners = judged.iter().filter_map(|j| j.partner.as_ref());
     secrets
@@ -110,25 +123,33 @@ fn public_prefix(engine: &Engine, rule: &RuleId, span: Span, text: &Text) -> usi
 struct Finisher<'e> {
     engine: &'e Engine,
     text: &'e Text,
-    lines: LineIndex<'e>,
-    hide: Vec<Hide>,
+    shown: &'e Shown<'e>,
+    all: &'e [Shown<'e>],
     markers: Markers,
 }
 
 impl Finisher<'_> {
     fn finding(&mut self, judged: &Judged<'_>) -> Finding {
-        let secret = judged.span.of(&self.text.bytes);
-        let place = self.place(judged.span);
+        let secret = match judged.secret {
+            true => judged.span.of(&self.text.bytes),
+            false => &[],
+        };
+        let place = self.shown.place(judged.span);
         let held = self.held(judged, secret, &place);
         let prefix = public_prefix(self.engine, &judged.rule.id, judged.span, self.text);
+        let masked = match judged.secret {
+            true => mask::masked(secret, prefix),
+            false => String::new(),
+        };
         Finding {
             rule: judged.rule.id.clone(),
             class: judged.rule.class,
             severity: judged.rule.severity,
             message: message(judged),
             related: self.related(judged),
-            secret: Some(Secret::new(secret)),
-            masked: mask::masked(secret, prefix),
+            flow: self.flow(judged),
+            secret: judged.secret.then(|| Secret::new(secret)),
+            masked,
             group: 0,
             verdict: judged.verdict.clone(),
             also: judged.also.clone(),
@@ -183,7 +204,7 @@ impl Finisher<'_> {
         let partner = judged.partner.iter().filter(|(_, span)| !span.is_empty());
         partner
             .map(|(rule, span)| Related {
-                place: self.place(*span),
+                place: self.shown.place(*span),
                 message: self
                     .engine
                     .catalogue
@@ -191,6 +212,35 @@ impl Finisher<'_> {
                     .map_or_else(String::new, |r| r.title.to_string()),
             })
             .collect()
+    }
+
+    /// The places that a value passes.
+    fn flow(&self, judged: &Judged<'_>) -> Option<Flow> {
+        let steps = judged.flow.iter().map(|step| Related {
+            place: self.all[step.file].place(step.span),
+            message: step.message.clone(),
+        });
+        (!judged.flow.is_empty()).then(|| Flow {
+            steps: steps.collect(),
+        })
+    }
+}
+
+/// A text with what must not be seen of it.
+pub(crate) struct Shown<'e> {
+    text: &'e Text,
+    lines: LineIndex<'e>,
+    hide: Vec<Hide>,
+}
+
+impl<'e> Shown<'e> {
+    /// Hides all candidates.
+    pub(crate) fn new(engine: &Engine, text: &'e Text, judged: &[Judged<'_>]) -> Self {
+        Self {
+            text,
+            lines: LineIndex::new(text),
+            hide: hide_list(engine, text, judged),
+        }
     }
 
     fn place(&self, span: Span) -> Place {

@@ -5,7 +5,9 @@ mod chunk;
 mod drive;
 mod finish;
 mod mask;
+mod neighbours;
 mod one;
+mod project;
 mod report;
 mod unnamed;
 
@@ -72,6 +74,8 @@ pub struct Outcome {
     pub bytes: u64,
     /// Why it was left out, if it was.
     pub skipped: Option<Skip>,
+    /// A template, which is analysed when all files of its module were seen.
+    pub(crate) template: Option<crate::link::File>,
 }
 
 /// A plan made ready: rules chosen, engine built.
@@ -103,10 +107,13 @@ impl Scanner {
             }
         };
         let scan_one = |scratch: &mut Scratch, blob: Blob| scan_blob(&self.engine, scratch, blob);
-        let collected = match &self.plan.stdin {
+        let mut collected = match &self.plan.stdin {
             Some(name) => drive::stdin(name, &root, progress, &scan_one),
             None => drive::run(&self.plan, &self.skip, &root, progress, &scan_one),
         };
+        let outcomes = &mut collected.outcomes;
+        let context = neighbours::read(&self.plan, &root, outcomes);
+        project::settle(&self.engine, outcomes, context, self.plan.threads);
         report::report(&self.engine, &self.plan, collected)
     }
 }

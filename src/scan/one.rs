@@ -2,11 +2,14 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::catalogue::Catalogue;
 use crate::facts::{Facts, Voice};
 use crate::finding::{Confidence, Notice, NoticeKind, Skip};
+use crate::iac;
 use crate::judge::{self, Candidate, Evidence, Inspection, NameSays, Prior};
+use crate::link;
 use crate::pattern::{Hits, Match, Patterns, checksum, entropy, inspect};
 use crate::resolve::{Judged, Knows, resolve};
 use crate::source::{Blob, Content};
@@ -21,7 +24,7 @@ use super::chunk::Chunks;
 use super::unnamed;
 use crate::catalogue::PlanError;
 
-use super::{Outcome, Plan, finish};
+use super::{Outcome, Plan, finish, project};
 
 /// Rules, settings and allowances of a scan, made ready once and shared by all workers.
 pub(crate) struct Engine {
@@ -30,6 +33,9 @@ pub(crate) struct Engine {
     pub(crate) settings: Settings,
     patterns: Patterns,
     audits: Vec<&'static crate::audit::Audit>,
+    pub(crate) module_audits: Vec<&'static crate::audit::ModuleAudit>,
+    /// Bytes of templates that are kept until all files were seen.
+    kept: AtomicUsize,
     unnamed: bool,
 }
 
@@ -72,6 +78,8 @@ impl Engine {
             patterns: Patterns::new(catalogue.enabled_patterns(), stems, marker::WORD),
             allow: AllowList::new(&plan.config.allow)?,
             audits,
+            module_audits: catalogue.enabled_module_audits(),
+            kept: AtomicUsize::new(0),
             unnamed,
             catalogue,
             settings: Settings {
@@ -82,7 +90,20 @@ impl Engine {
             },
         })
     }
+
+    /// All templates that were kept are done with.
+    pub(super) fn forget(&self) {
+        self.kept.store(0, Ordering::Relaxed);
+    }
+
+    /// Whether a template of this size may be kept.
+    fn keep(&self, bytes: usize) -> bool {
+        self.kept.fetch_add(bytes, Ordering::Relaxed) + bytes <= MOST_KEPT
+    }
 }
+
+/// Templates up to this size together are linked: 64 MiB.
+const MOST_KEPT: usize = 64 << 20;
 
 /// Finds the secrets of a blob. Whatever the bytes are, it comes to an end and loses nothing silently.
 pub(crate) fn scan_blob(engine: &Engine, scratch: &mut Scratch, blob: Blob) -> Outcome {
@@ -91,10 +112,9 @@ pub(crate) fn scan_blob(engine: &Engine, scratch: &mut Scratch, blob: Blob) -> O
             let bytes = raw.len() as u64;
             match decode::decode(blob.path, raw) {
                 Decoded::Text(text, notice) => {
-                    let mut outcome = analyse(engine, scratch, &text, None);
+                    let mut outcome = scan_text(engine, scratch, text);
                     outcome.notices.extend(notice);
                     outcome.bytes = bytes;
-                    scratch.buffer = text.bytes;
                     outcome
                 }
                 Decoded::Binary => Outcome {
@@ -105,6 +125,30 @@ pub(crate) fn scan_blob(engine: &Engine, scratch: &mut Scratch, blob: Blob) -> O
         }
         Content::Stream(reader) => scan_stream(engine, scratch, blob.path, reader),
     }
+}
+
+/// Analyses a text at once, unless it is a template: these wait for the others of their module.
+fn scan_text(engine: &Engine, scratch: &mut Scratch, text: Text) -> Outcome {
+    let read = match engine.module_audits.is_empty() {
+        true => None,
+        false => iac::read(&text),
+    };
+    let notice = match read {
+        Some(Ok(declarations)) if engine.keep(text.bytes.len()) => {
+            let file = link::File { text, declarations };
+            return Outcome {
+                template: Some(file),
+                ..Outcome::default()
+            };
+        }
+        Some(Ok(_)) => Some(project::too_many(&text)),
+        Some(Err(notice)) => Some(notice),
+        None => None,
+    };
+    let mut outcome = analyse(engine, scratch, &text, None);
+    outcome.notices.extend(notice);
+    scratch.buffer = text.bytes;
+    outcome
 }
 
 fn scan_stream(
@@ -161,9 +205,24 @@ fn analyse(
     text: &Text,
     own: Option<Range<usize>>,
 ) -> Outcome {
+    let (resolved, marked) = weighed(engine, scratch, text, own, Vec::new());
+    if resolved.is_empty() && !marked {
+        return Outcome::default();
+    }
+    finish::findings(engine, text, resolved, marked)
+}
+
+/// What all rooms and `linked` say of one text, resolved, and whether there is a marker in it.
+pub(super) fn weighed<'r>(
+    engine: &'r Engine,
+    scratch: &mut Scratch,
+    text: &'r Text,
+    own: Option<Range<usize>>,
+    linked: Vec<Judged<'r>>,
+) -> (Vec<Judged<'r>>, bool) {
     engine.patterns.scan(&text.bytes, &mut scratch.hits);
     let Ok(utf8) = std::str::from_utf8(&text.bytes) else {
-        return Outcome::default();
+        return (Vec::new(), false);
     };
     let hits = &scratch.hits;
     let docs = if hits.matches.is_empty() && hits.seen.stems.is_empty() {
@@ -171,7 +230,7 @@ fn analyse(
     } else {
         docs::of(&text.bytes, text.kind.format)
     };
-    let mut judged: Vec<Judged<'_>> = Vec::new();
+    let mut judged: Vec<Judged<'r>> = linked;
     for &found in &hits.matches {
         judged.extend(weigh_match(engine, text, utf8, &docs, found));
     }
@@ -195,29 +254,27 @@ fn analyse(
         unnamed::candidates(text, utf8, near, &mut candidates);
         unnamed::leave_to_names(&mut candidates, named);
     }
-    judged.extend(candidates.into_iter().filter_map(|c| weigh(engine, c)));
+    let weighed = candidates.into_iter().filter_map(|c| weigh(engine, &c));
+    judged.extend(weighed);
     if let Some(own) = own {
         judged.retain(|j| own.contains(&(j.span.start as usize)));
     }
     let marked = engine.settings.inline_allow && hits.seen.marked;
-    if judged.is_empty() && !marked {
-        return Outcome::default();
-    }
     let mut resolved = resolve(judged);
     pair(engine, utf8, &mut resolved);
-    finish::findings(engine, text, resolved, marked)
+    (resolved, marked)
 }
 
 /// Judges a candidate; `None` where nobody wants to hear of it.
-fn weigh<'r>(engine: &Engine, candidate: Candidate<'r>) -> Option<Judged<'r>> {
+pub(super) fn weigh<'r>(engine: &Engine, candidate: &Candidate<'_, 'r>) -> Option<Judged<'r>> {
     if !engine.settings.keep_all && judge::is_hopeless(&candidate.evidence) {
         return None;
     }
     let verdict = judge::judge(&candidate.evidence);
     let heard = verdict.band() > Confidence::None || engine.settings.keep_all;
-    let detail = match candidate.evidence.inspection {
-        Some(Inspection::Confirmed(detail)) => detail,
-        Some(Inspection::Doubtful(why)) => Some(why.to_owned()),
+    let detail = match &candidate.evidence.inspection {
+        Some(Inspection::Confirmed(detail)) => detail.clone(),
+        Some(Inspection::Doubtful(why)) => Some((*why).to_owned()),
         _ => None,
     };
     heard.then(|| Judged {
@@ -228,6 +285,8 @@ fn weigh<'r>(engine: &Engine, candidate: Candidate<'r>) -> Option<Judged<'r>> {
         detail,
         also: Vec::new(),
         partner: None,
+        secret: true,
+        flow: Vec::new(),
     })
 }
 
@@ -236,6 +295,7 @@ fn knows(prior: &Prior) -> Knows {
     match prior {
         Prior::Pattern { generic: false, .. } => Knows::Provider,
         Prior::Pattern { .. } | Prior::Named => Knows::Name,
+        Prior::Property { .. } | Prior::Stated { .. } => Knows::Site,
         Prior::Unnamed { .. } => Knows::Nothing,
     }
 }
@@ -272,7 +332,7 @@ fn weigh_match<'r>(
         span: found.secret,
         evidence,
     };
-    let judged = weigh(engine, candidate)?;
+    let judged = weigh(engine, &candidate)?;
     Some(Judged {
         partner: pattern
             .pair

@@ -77,12 +77,13 @@ fn set_severities(engine: &Engine, findings: &mut [Finding]) {
 /// Numbers secrets in the order in which they first appear.
 fn group(findings: &mut [Finding]) {
     let mut numbers: HashMap<Secret, u32> = HashMap::new();
+    let mut next = 0;
     for finding in findings {
-        let Some(secret) = &finding.secret else {
-            continue;
+        finding.group = match &finding.secret {
+            Some(secret) => *numbers.entry(secret.clone()).or_insert(next),
+            None => next,
         };
-        let next = numbers.len() as u32;
-        finding.group = *numbers.entry(secret.clone()).or_insert(next);
+        next = next.max(finding.group + 1);
     }
 }
 
@@ -90,7 +91,12 @@ fn group(findings: &mut [Finding]) {
 fn name(findings: &mut [Finding]) {
     let mut seen: HashMap<(Class, Arc<str>, u16), u32> = HashMap::new();
     for finding in findings {
-        let tag = finding.secret.as_ref().map_or(0, tag);
+        let tag = match &finding.secret {
+            Some(secret) => tag(secret),
+            None => tag(&Secret::new(
+                format!("{}\0{}", finding.rule, finding.message).as_bytes(),
+            )),
+        };
         let ordinal = seen
             .entry((finding.class, finding.place.path.clone(), tag))
             .or_default();

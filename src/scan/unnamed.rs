@@ -34,7 +34,7 @@ pub(super) fn candidates<'r>(
         docs,
         everywhere,
     }: Surroundings<'_>,
-    out: &mut Vec<Candidate<'r>>,
+    out: &mut Vec<Candidate<'r, 'static>>,
 ) {
     let strong = names
         .iter()
@@ -113,7 +113,7 @@ pub(super) fn believable(text: &Text, window: Span) -> Vec<Span> {
 
 /// Takes out tokens, which stand behind the first `named`, that make up most of a value with a name: `ENC(token)`. The name
 /// has been heard on them.
-pub(super) fn leave_to_names(candidates: &mut Vec<Candidate<'_>>, named: usize) {
+pub(super) fn leave_to_names(candidates: &mut Vec<Candidate<'_, 'static>>, named: usize) {
     let tokens = candidates.split_off(named);
     let mut values: Vec<Span> = candidates.iter().map(|c| c.span).collect();
     values.sort_unstable();
@@ -131,7 +131,7 @@ fn candidate<'r>(
     span: Span,
     prior: Prior,
     voice: Voice,
-) -> Candidate<'r> {
+) -> Candidate<'r, 'static> {
     let evidence = Evidence {
         prior,
         says: NameSays::Nothing,

@@ -71,6 +71,7 @@ pub(super) fn finding(
         message: message.to_owned(),
         place,
         related: Vec::new(),
+        flow: None,
         secret: (!secret.is_empty()).then(|| Secret::new(secret.as_bytes())),
         masked: masked.to_owned(),
         group: blake3::hash(secret.as_bytes()).as_bytes()[0].into(),

@@ -24,8 +24,14 @@ pub(super) fn location(place: &Place) -> sarif::Location {
 
 /// A place that a message links to as `[message](id)`.
 pub(super) fn related(id: usize, place: &Place, message: &str) -> sarif::Location {
-    let mut location = location(place);
+    let mut location = step(place, message);
     location.id = i64::try_from(id).ok();
+    location
+}
+
+/// A place with what happens there.
+pub(super) fn step(place: &Place, message: &str) -> sarif::Location {
+    let mut location = location(place);
     location.message = Some(
         sarif::Message::builder()
             .text(super::sentence(&capitalised(message)))

@@ -52,7 +52,10 @@ pub(super) fn has_error(notifications: &[sarif::Notification]) -> bool {
 fn notice(notice: &Notice) -> sarif::Notification {
     let level = match notice.kind {
         NoticeKind::Unreadable => "error",
-        NoticeKind::Capped | NoticeKind::BadMarker | NoticeKind::GitFailed => "warning",
+        NoticeKind::Capped
+        | NoticeKind::BadMarker
+        | NoticeKind::GitFailed
+        | NoticeKind::NotParsed => "warning",
         NoticeKind::GuessedEncoding | NoticeKind::UnusedMarker | NoticeKind::UnusedAllow => "note",
     };
     let mut notification = notification(notice.kind.as_str(), level, &notice.message);

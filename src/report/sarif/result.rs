@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use serde_sarif::sarif::{self, ResultLevel};
 
 use super::{Row, location, sentence};
-use crate::finding::{Finding, Held};
+use crate::finding::{Finding, Flow, Held};
 use crate::report::escape;
 use crate::report::json::rounded;
 use crate::report::level::Level;
@@ -32,8 +32,24 @@ pub(super) fn result(row: &Row<'_>, rule_index: Option<usize>) -> sarif::Result 
         .build();
     result.rule_index = rule_index.and_then(|index| i64::try_from(index).ok());
     result.related_locations = Some(related).filter(|related| !related.is_empty());
+    result.code_flows = lead.flow.as_ref().map(|flow| vec![code_flow(flow)]);
     result.suppressions = lead.held.as_ref().map(|held| vec![suppression(held)]);
     result
+}
+
+/// The way of a value, step by step.
+fn code_flow(flow: &Flow) -> sarif::CodeFlow {
+    let locations = flow.steps.iter().map(|step| {
+        sarif::ThreadFlowLocation::builder()
+            .location(location::step(&step.place, &plain(&step.message)))
+            .build()
+    });
+    let thread = sarif::ThreadFlow::builder()
+        .locations(locations.collect::<Vec<_>>())
+        .build();
+    sarif::CodeFlow::builder()
+        .thread_flows(vec![thread])
+        .build()
 }
 
 fn level(finding: &Finding) -> ResultLevel {

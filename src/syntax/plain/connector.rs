@@ -68,7 +68,10 @@ pub(super) fn after(reader: &Reader<'_>, name: &Name) -> Option<(Connector, usiz
     if reader.starts_with(at, b"::") {
         return None;
     }
-    let operator = OPERATORS.iter().find(|(op, _)| reader.starts_with(at, op));
+    let next = reader.at(at);
+    let operator = OPERATORS
+        .iter()
+        .find(|(op, _)| next == Some(op[0]) && reader.starts_with(at, op));
     if let Some(&(op, connector)) = operator {
         let part = connector == Connector::Colon && is_part_of_path(reader, name, at);
         return (!part).then(|| (connector, past_type(reader, connector, at + op.len())));

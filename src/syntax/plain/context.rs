@@ -122,7 +122,7 @@ impl<'t> Contexts<'t> {
         let rest = &self.text[self.at..];
         let start = comment_starts(self.format)
             .iter()
-            .find(|c| rest.starts_with(c))?;
+            .find(|c| c[0] == rest[0] && rest.starts_with(c))?;
         let before = (self.at > self.line).then(|| self.text[self.at - 1]);
         let starts = match start[0] {
             b'#' | b';' => {

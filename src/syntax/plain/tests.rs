@@ -275,7 +275,7 @@ fn shells_and_commands() {
     for (text, expected) in [
         (
             "machine h login u password kX9\n",
-            "login -> u, Variable | password -> kX9, Variable",
+            "password -> kX9, Variable",
         ),
         (
             "machine h\n  user u\n  password kX9\n",

@@ -1,0 +1,123 @@
+//! A deployment copies a secret from where it is kept into an environment, where it stands in plain text.
+
+use std::borrow::Cow;
+
+use crate::facts::Value;
+use crate::finding::Confidence;
+use crate::judge;
+use crate::rule::{Class, Precision, Rule, RuleId, Severity};
+
+use super::scene::{Reading, Thing, is_about, step};
+use super::{Scene, Sighting, sites};
+use crate::facts::Site;
+use crate::link::Leaf;
+
+pub(crate) static RULE: Rule = Rule {
+    id: RuleId::new("secret-copied-into-env"),
+    title: Cow::Borrowed("secret copied into an environment by the deployment"),
+    about: Cow::Borrowed(
+        "The template holds a pointer only, but the deployment resolves it: the value ends up in plain text in the \
+         configuration of what runs, readable to everyone who may look at that, and in the Terraform state. It also \
+         stays the old one when the secret is rotated.",
+    ),
+    fix: Cow::Borrowed(
+        "Pass the secret's ARN or name (`aws_secretsmanager_secret.x.arn`, `google_secret_manager_secret.x.id`) \
+         instead of its value, grant the role read access to this one secret, and let the code fetch and cache it. \
+         Where the platform resolves pointers itself, use that: ECS `secrets` with `valueFrom`, CodeBuild `type = \
+         \"SECRETS_MANAGER\"`, Cloud Run `value_source.secret_key_ref`, Cloud Functions \
+         `secret_environment_variables`, App Service `@Microsoft.KeyVault(SecretUri=...)`.",
+    ),
+    class: Class::Exposure,
+    severity: Severity::Medium,
+    precision: Precision::Medium,
+    references: Cow::Borrowed(&[
+        Cow::Borrowed(
+            "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
+        ),
+        Cow::Borrowed("https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"),
+        Cow::Borrowed("https://developer.hashicorp.com/terraform/language/state/sensitive-data"),
+    ]),
+    cwe: Cow::Borrowed(&[526, 312, 522]),
+    tags: Cow::Borrowed(&[Cow::Borrowed("terraform"), Cow::Borrowed("environment")]),
+};
+
+/// For each variable of an environment, the secret that most surely ends up in it.
+pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
+    for thing in &scene.things {
+        let mut leaves: Vec<(&str, &Leaf<'p>)> = thing
+            .leaves
+            .iter()
+            .filter_map(|leaf| Some((sites::variable(thing.declared, leaf)?, leaf)))
+            .collect();
+        leaves.sort_by_key(|(name, leaf)| (*name, leaf.entry));
+        for same in leaves.chunk_by(|a, b| a.0 == b.0 && a.1.entry == b.1.entry) {
+            out.extend(copy(scene, thing, same[0].0, same));
+        }
+    }
+}
+
+fn copy<'p>(
+    scene: &Scene<'_, 'p>,
+    thing: &Thing<'p>,
+    name: &'p str,
+    leaves: &[(&str, &Leaf<'p>)],
+) -> Option<Sighting<'p>> {
+    let source = |known: bool| {
+        leaves.iter().find_map(|(_, leaf)| {
+            let what = scene.copied(leaf)?;
+            (known != what.starts_with("variable ")).then_some((*leaf, what))
+        })
+    };
+    let is_variable = source(true).is_none();
+    let (leaf, what) = source(true).or_else(|| source(false))?;
+    let settled = is_variable && (is_about(name) || is_pointed(scene, leaf, leaves));
+    if settled || is_resolved(scene, leaf) || is_written(scene, name, leaves) {
+        return None;
+    }
+    let Value::Reference(_, span) = leaf.value else {
+        return None;
+    };
+    let why = if is_variable {
+        "a variable that holds a secret ends up in an environment"
+    } else {
+        "the value of a secret ends up in an environment"
+    };
+    let ends = format!("{name} of {}", thing.declared.what.address());
+    let belief = if is_variable { 0.65 } else { 0.78 };
+    let mut seen = scene.fault(&RULE, leaf.file, *span, belief, why);
+    if !leaf.passed.is_empty() {
+        seen.flow
+            .push(step(leaf.file, *span, &format!("{what} is taken here")));
+        seen.flow.extend(leaf.passed.iter().cloned());
+        seen.flow.push(step(leaf.entry.0, leaf.entry.1, &ends));
+    }
+    seen.detail = Some(format!("{what} in {ends}"));
+    Some(seen)
+}
+
+/// Whether a variable is given pointers only, as far as one can see.
+fn is_pointed(scene: &Scene<'_, '_>, leaf: &Leaf<'_>, leaves: &[(&str, &Leaf<'_>)]) -> bool {
+    let given = leaves.iter().filter(|(_, other)| other.depth > leaf.depth);
+    let mut given = given
+        .filter(|(_, other)| !matches!(other.value, Value::Plain(_)))
+        .peekable();
+    given.peek().is_some() && given.all(|(_, other)| scene.is_pointer(other))
+}
+
+/// Whether the platform resolves it: CodeBuild's parameters are names.
+fn is_resolved(scene: &Scene<'_, '_>, leaf: &Leaf<'_>) -> bool {
+    let kind = leaf
+        .beside
+        .and_then(|beside| crate::facts::entry(beside, "type"));
+    kind.and_then(|kind| scene.constant(leaf.entry.0, &kind.value))
+        .is_some_and(|kind| matches!(kind, "SECRETS_MANAGER" | "PARAMETER_STORE" | "SECRET"))
+}
+
+/// Whether the secret is written down on the way: that is a leak, and reported as one.
+fn is_written<'p>(scene: &Scene<'_, 'p>, name: &'p str, leaves: &[(&str, &Leaf<'p>)]) -> bool {
+    leaves.iter().any(|(_, leaf)| {
+        let reading = Reading::named(leaf.name.unwrap_or(name), Site::Environment);
+        matches!(leaf.value, Value::Literal(literal)
+            if judge::judge(&scene.evidence(leaf.file, literal, reading)).band() >= Confidence::Medium)
+    })
+}

@@ -1,0 +1,58 @@
+//! A secret is written where a function, container or build takes its environment from.
+
+use std::borrow::Cow;
+
+use crate::facts::Site;
+use crate::rule::{Class, Precision, Rule, RuleId, Severity};
+
+use super::scene::{Reading, holds_secret};
+use super::{Scene, Sighting, sites};
+
+pub(crate) static RULE: Rule = Rule {
+    id: RuleId::new("plaintext-env-secret"),
+    title: Cow::Borrowed("secret in plain text in an environment"),
+    about: Cow::Borrowed(
+        "The value becomes part of the configuration of what runs: everyone who may look at a function, a task or \
+         an app reads it, and so does everyone with the Terraform state or this file.",
+    ),
+    fix: Cow::Borrowed(
+        "Revoke it first if this was ever pushed. Keep the new value in a secret store, pass the secret's ARN or \
+         name in the environment, grant the role read access to this one secret, and let the code fetch it; on ECS \
+         use `secrets` with `valueFrom`, on Cloud Run `value_source.secret_key_ref`, in App Service \
+         `@Microsoft.KeyVault(SecretUri=...)`.",
+    ),
+    class: Class::Leak,
+    severity: Severity::High,
+    precision: Precision::High,
+    references: Cow::Borrowed(&[
+        Cow::Borrowed(
+            "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
+        ),
+        Cow::Borrowed("https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"),
+    ]),
+    cwe: Cow::Borrowed(&[526, 798, 312]),
+    tags: Cow::Borrowed(&[
+        Cow::Borrowed("terraform"),
+        Cow::Borrowed("environment"),
+        Cow::Borrowed("checkov:CKV_AWS_45"),
+        Cow::Borrowed("checkov:CKV_AZURE_235"),
+        Cow::Borrowed("trivy:AVD-AWS-0036"),
+    ]),
+};
+
+/// Every constant in an environment is a candidate, by the name of the variable and by the name that it was written under.
+pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
+    for thing in &scene.things {
+        for leaf in thing.leaves.iter().filter(|leaf| !leaf.within) {
+            let Some(name) = sites::variable(thing.declared, leaf) else {
+                continue;
+            };
+            let ends = format!("{name} of {}", thing.declared.what.address());
+            let written = leaf.name.filter(|n| *n != name && holds_secret(n));
+            for name in std::iter::once(name).chain(written) {
+                let reading = Reading::named(name, Site::Environment);
+                out.extend(scene.literal(&RULE, leaf, reading, &ends));
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! A template gives a secret out as a result that is not marked as one.
+
+use std::borrow::Cow;
+
+use crate::facts::Role;
+use crate::facts::Value;
+use crate::rule::{Class, Precision, Rule, RuleId, Severity};
+
+use super::{Scene, Sighting};
+
+pub(crate) static RULE: Rule = Rule {
+    id: RuleId::new("secret-in-output"),
+    title: Cow::Borrowed("secret in an output that is not sensitive"),
+    about: Cow::Borrowed(
+        "Outputs are printed after every run, kept in the state in plain text, and readable to every stack that \
+         reads this state.",
+    ),
+    fix: Cow::Borrowed(
+        "Give out the secret's ARN or name instead. If the value must go out, add `sensitive = true` (it still \
+         stands in the state) or make the output `ephemeral`.",
+    ),
+    class: Class::Exposure,
+    severity: Severity::Medium,
+    precision: Precision::High,
+    references: Cow::Borrowed(&[
+        Cow::Borrowed("https://developer.hashicorp.com/terraform/language/values/outputs"),
+        Cow::Borrowed(
+            "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
+        ),
+    ]),
+    cwe: Cow::Borrowed(&[532, 200, 312]),
+    tags: Cow::Borrowed(&[
+        Cow::Borrowed("terraform"),
+        Cow::Borrowed("bicep:outputs-should-not-contain-secrets"),
+    ]),
+};
+
+/// Outputs that a secret is followed to.
+pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
+    for thing in scene
+        .things
+        .iter()
+        .filter(|t| t.declared.what.role == Role::Output)
+    {
+        let output = thing.declared;
+        if scene.is_true(output, "sensitive") || scene.is_true(output, "ephemeral") {
+            continue;
+        }
+        let value = thing.leaves.iter().filter(|leaf| {
+            leaf.path == ["value"] || leaf.path.len() == 2 && leaf.path[0] == "value"
+        });
+        let secret = value
+            .filter(|leaf| matches!(leaf.value, Value::Reference(..)))
+            .find_map(|leaf| scene.copied(leaf));
+        if let Some(what) = secret {
+            let why = "its value is a secret, and nothing marks it as sensitive";
+            let mut seen = scene.fault(&RULE, output.file, output.what.span, 0.75, why);
+            seen.detail = Some(format!("{what} in {}", output.what.address()));
+            out.push(seen);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! A variable that holds a secret has a default: the secret is written in the template.
+
+use std::borrow::Cow;
+
+use crate::facts::{Role, Site, Value, entry};
+use crate::judge::{Candidate, Prior};
+use crate::rule::{Class, Precision, Rule, RuleId, Severity};
+
+use super::scene::{Reading, holds_secret};
+use super::{Scene, Sighting};
+
+pub(crate) static RULE: Rule = Rule {
+    id: RuleId::new("secret-parameter-default"),
+    title: Cow::Borrowed("default value of a secret variable"),
+    about: Cow::Borrowed(
+        "A default is the secret of everyone who forgets to set another: it is readable in this file and its \
+         history, and it cannot be told apart from a real one.",
+    ),
+    fix: Cow::Borrowed(
+        "Remove the default, so that a run without a value fails, and mark the variable `sensitive = true` (or \
+         `ephemeral = true` from Terraform 1.10). Better still, take no value at all but the secret's ARN or name. \
+         Change the secret if it was ever used.",
+    ),
+    class: Class::Leak,
+    severity: Severity::High,
+    precision: Precision::Medium,
+    references: Cow::Borrowed(&[
+        Cow::Borrowed(
+            "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
+        ),
+        Cow::Borrowed("https://developer.hashicorp.com/terraform/language/values/variables"),
+    ]),
+    cwe: Cow::Borrowed(&[798, 1188]),
+    tags: Cow::Borrowed(&[
+        Cow::Borrowed("terraform"),
+        Cow::Borrowed("checkov:CKV_AZURE_131"),
+    ]),
+};
+
+/// Defaults of variables that are named as secrets; `sensitive` ones are secrets whatever their name.
+pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
+    for variable in scene.module().of(Role::Variable) {
+        let Some(Value::Literal(literal)) = entry(&variable.what.body, "default").map(|e| &e.value)
+        else {
+            continue;
+        };
+        let mut reading = Reading::named(&variable.what.name, Site::Default);
+        if scene.is_true(variable, "sensitive") && !holds_secret(&variable.what.name) {
+            reading.prior = Prior::Property { password: false };
+        }
+        out.push(Sighting {
+            file: variable.file,
+            candidate: Candidate {
+                rule: &RULE,
+                span: literal.raw,
+                evidence: scene.evidence(variable.file, literal, reading),
+            },
+            detail: Some(variable.what.address()),
+            flow: Vec::new(),
+        });
+    }
+}

@@ -1,0 +1,84 @@
+//! A variable that holds a secret is not marked as one, so that plans and logs show its value.
+
+use std::borrow::Cow;
+
+use crate::facts::{Role, Value};
+use crate::rule::{Class, Precision, Rule, RuleId, Severity};
+
+use super::scene::{holds_secret, is_set};
+use super::{Scene, Sighting};
+
+pub(crate) static RULE: Rule = Rule {
+    id: RuleId::new("secret-parameter-exposed"),
+    title: Cow::Borrowed("secret variable that is not marked as sensitive"),
+    about: Cow::Borrowed(
+        "Terraform prints values of variables in plans, errors and CI logs unless they are sensitive.",
+    ),
+    fix: Cow::Borrowed(
+        "Add `sensitive = true` to the variable, or `ephemeral = true` where it only goes to write-only arguments, \
+         which also keeps it out of the state.",
+    ),
+    class: Class::Hygiene,
+    severity: Severity::Medium,
+    precision: Precision::High,
+    references: Cow::Borrowed(&[
+        Cow::Borrowed(
+            "https://developer.hashicorp.com/terraform/language/values/variables#suppressing-values-in-cli-output",
+        ),
+        Cow::Borrowed(
+            "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
+        ),
+    ]),
+    cwe: Cow::Borrowed(&[532, 200]),
+    tags: Cow::Borrowed(&[Cow::Borrowed("terraform"), Cow::Borrowed("cfn-lint:W2010")]),
+};
+
+/// Variables by their name, unless all that the module does is to hand them on.
+pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
+    for variable in scene.module().of(Role::Variable) {
+        let body = &variable.what.body;
+        let name = &*variable.what.name;
+        let marked = is_set(body, "sensitive") || is_set(body, "ephemeral");
+        if marked || !holds_secret(name) || !scene.may_be_text(variable) || !is_used(scene, name) {
+            continue;
+        }
+        let why = "its name is a secret's, and nothing marks it as sensitive";
+        let mut seen = scene.fault(&RULE, variable.file, variable.what.span, 0.7, why);
+        seen.detail = Some(variable.what.address());
+        out.push(seen);
+    }
+}
+
+/// Whether the value, and no mere pointer, is used by anything but another module.
+fn is_used(scene: &Scene<'_, '_>, name: &str) -> bool {
+    let target = format!("var.{name}");
+    let things = scene
+        .things
+        .iter()
+        .filter(|t| t.declared.what.role != Role::Module);
+    things.flat_map(|t| &t.leaves).any(|leaf| match leaf.value {
+        Value::Reference(reference, _) => {
+            *reference.target == *target
+                && leaf.module == scene.number
+                && !names_a_secret(&leaf.path)
+        }
+        _ => false,
+    })
+}
+
+/// Whether a property takes the name of a secret, not the secret.
+fn names_a_secret(path: &[&str]) -> bool {
+    let last = path.last().copied().unwrap_or_default();
+    matches!(
+        last,
+        "name"
+            | "secret_id"
+            | "secret"
+            | "secret_name"
+            | "for_each"
+            | "count"
+            | "name_prefix"
+            | "key"
+            | "parameter_name"
+    ) || path.first().is_some_and(|first| *first == "tags")
+}

@@ -1,0 +1,322 @@
+//! What an audit of templates looks at: the declarations of a module with everything that their values may become.
+
+use std::borrow::Cow;
+
+use crate::facts::{Entry, Literal, Role, Site, Value, Voice, entry};
+use crate::judge::names::{self, NameSays};
+use crate::judge::{Candidate, Evidence, Prior};
+use crate::link::{Declared, Leaf, Module, Project, Step, leaves};
+use crate::reference::{self, Resolved, terraform};
+use crate::rule::Rule;
+use crate::span::Span;
+
+/// Something that an audit saw.
+pub(crate) struct Sighting<'p> {
+    /// Number of the file.
+    pub(crate) file: usize,
+    /// Where, and what speaks for it.
+    pub(crate) candidate: Candidate<'p, 'static>,
+    /// Whom it is about, for the message.
+    pub(crate) detail: Option<String>,
+    /// The places that the value passes, the first first.
+    pub(crate) flow: Vec<Step>,
+}
+
+/// A module, and a declaration's leaves at hand.
+pub(crate) struct Scene<'s, 'p> {
+    /// All modules.
+    pub(crate) project: &'s Project<'p>,
+    /// The number of the one that is looked at.
+    pub(crate) number: usize,
+    /// What has properties, with its leaves.
+    pub(crate) things: Vec<Thing<'p>>,
+}
+
+/// A declaration with its leaves.
+pub(crate) struct Thing<'p> {
+    /// The declaration.
+    pub(crate) declared: Declared<'p>,
+    /// Its values, followed.
+    pub(crate) leaves: Vec<Leaf<'p>>,
+}
+
+impl<'s, 'p> Scene<'s, 'p> {
+    /// Follows the values of a module.
+    pub(crate) fn new(project: &'s Project<'p>, number: usize) -> Self {
+        let followed = |d: &&Declared<'p>| {
+            !matches!(d.what.role, Role::Variable | Role::Local | Role::Assignment)
+        };
+        let declared = project.modules[number].declared.iter().filter(followed);
+        let things = declared
+            .map(|&declared| Thing {
+                declared,
+                leaves: leaves(project, number, declared),
+            })
+            .collect();
+        Self {
+            project,
+            number,
+            things,
+        }
+    }
+
+    /// The module that is looked at.
+    pub(crate) fn module(&self) -> &Module<'p> {
+        &self.project.modules[self.number]
+    }
+
+    /// The resources of a kind.
+    pub(crate) fn resources<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Thing<'p>> {
+        self.things.iter().filter(move |t| {
+            t.declared.what.role == Role::Resource && *t.declared.what.kind == *kind
+        })
+    }
+
+    /// The text of a span.
+    pub(crate) fn slice(&self, file: usize, span: Span) -> &'p str {
+        self.project.files[file].slice(span)
+    }
+
+    /// What a literal means.
+    pub(crate) fn meaning(&self, file: usize, literal: &'p Literal) -> &'p str {
+        match &literal.text {
+            Some(text) => text,
+            None => self.slice(file, literal.raw),
+        }
+    }
+
+    /// The constant text of a value of a declaration.
+    pub(crate) fn text(&self, declared: Declared<'p>, name: &str) -> Option<&'p str> {
+        self.constant(declared.file, &entry(&declared.what.body, name)?.value)
+    }
+
+    /// A constant, with or without quotes.
+    pub(crate) fn constant(&self, file: usize, value: &'p Value) -> Option<&'p str> {
+        match value {
+            Value::Literal(literal) => Some(self.meaning(file, literal)),
+            Value::Plain(span) => Some(self.slice(file, *span)),
+            _ => None,
+        }
+    }
+
+    /// Whether something is switched on.
+    pub(crate) fn is_true(&self, declared: Declared<'p>, name: &str) -> bool {
+        self.text(declared, name) == Some("true")
+    }
+
+    /// A literal that may be a secret, with the way that it takes to `ends`.
+    pub(crate) fn literal(
+        &self,
+        rule: &'static Rule,
+        leaf: &Leaf<'p>,
+        reading: Reading<'p>,
+        ends: &str,
+    ) -> Option<Sighting<'p>> {
+        let Value::Literal(literal) = leaf.value else {
+            return None;
+        };
+        let evidence = self.evidence(leaf.file, literal, reading);
+        let mut flow = Vec::new();
+        if leaf.depth > 0 {
+            let written = format!("written here as {}", leaf.name.unwrap_or(reading.name));
+            flow.push(step(leaf.file, literal.raw, &written));
+            flow.extend(leaf.passed.iter().cloned());
+            flow.push(step(leaf.entry.0, leaf.entry.1, ends));
+        }
+        Some(Sighting {
+            file: leaf.file,
+            candidate: Candidate {
+                rule,
+                span: literal.raw,
+                evidence,
+            },
+            detail: Some(ends.to_owned()),
+            flow,
+        })
+    }
+
+    /// The evidence of a literal.
+    pub(crate) fn evidence(
+        &self,
+        file: usize,
+        literal: &'p Literal,
+        reading: Reading<'p>,
+    ) -> Evidence<'p> {
+        Evidence {
+            prior: reading.prior,
+            says: names::says(reading.name),
+            value: Cow::Borrowed(self.meaning(file, literal)),
+            site: Some(reading.site),
+            quoted: literal.quoted,
+            voice: Voice::Code,
+            kind: self.project.files[file].text.kind,
+            checksum: None,
+            inspection: None,
+        }
+    }
+
+    /// A fault that is no text.
+    pub(crate) fn fault(
+        &self,
+        rule: &'static Rule,
+        file: usize,
+        span: Span,
+        belief: f32,
+        why: &'static str,
+    ) -> Sighting<'p> {
+        let evidence = Evidence {
+            prior: Prior::Stated { belief, why },
+            says: NameSays::Nothing,
+            value: Cow::Borrowed(""),
+            site: None,
+            quoted: false,
+            voice: Voice::Code,
+            kind: self.project.files[file].text.kind,
+            checksum: None,
+            inspection: None,
+        };
+        Sighting {
+            file,
+            candidate: Candidate {
+                rule,
+                span,
+                evidence,
+            },
+            detail: None,
+            flow: Vec::new(),
+        }
+    }
+
+    /// What secret the deployment copies where this leaf stands, in words; none if it copies none.
+    pub(crate) fn copied(&self, leaf: &Leaf<'p>) -> Option<String> {
+        let Value::Reference(reference, _) = leaf.value else {
+            return None;
+        };
+        if reference.resolved == Resolved::Runtime
+            || leaf.part.last().is_some_and(|part| !holds_secret(part))
+        {
+            return None;
+        }
+        let target = &*reference.target;
+        if let Some(what) = terraform::secret(target) {
+            return Some(what.to_owned());
+        }
+        let mut parts = target.split('.');
+        let (root, name) = (parts.next()?, parts.next()?);
+        match root {
+            "var" => self
+                .is_secret_variable(leaf.module, name, parts.next_back())
+                .then(|| format!("variable {name}")),
+            "data" if name == "aws_ssm_parameter" => {
+                let data = parts.next()?;
+                let attribute = parts.next()?;
+                let found = self.project.modules[leaf.module].named(Role::Data, data);
+                let secret = found.iter().any(|d| self.is_secret_parameter(*d))
+                    || found.is_empty() && holds_secret(data);
+                (secret && attribute == "value")
+                    .then(|| "the value of a secret parameter".to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a parameter of Systems Manager is kept encrypted, or named as one that should be.
+    fn is_secret_parameter(&self, data: Declared<'p>) -> bool {
+        let name = entry(&data.what.body, "name").map(|e| match &e.value {
+            Value::Concat(parts) => parts.last().and_then(|last| self.constant(data.file, last)),
+            value => self.constant(data.file, value),
+        });
+        let last = name.flatten().and_then(|name| name.rsplit('/').next());
+        holds_secret(&data.what.name) || last.is_some_and(holds_secret)
+    }
+
+    /// Whether a variable holds a secret: it says so, or its name does, and its type is a text's.
+    pub(crate) fn is_secret_variable(
+        &self,
+        module: usize,
+        name: &'p str,
+        part: Option<&str>,
+    ) -> bool {
+        if part.is_some_and(|part| !holds_secret(part)) {
+            return false;
+        }
+        let declared = self.project.modules[module].named(Role::Variable, name);
+        if declared.iter().any(|d| self.is_true(*d, "ephemeral")) {
+            return false;
+        }
+        let named = holds_secret(part.unwrap_or(name));
+        declared
+            .iter()
+            .any(|d| self.is_true(*d, "sensitive") && !is_about(name))
+            || named && declared.iter().all(|d| self.may_be_text(*d))
+    }
+
+    /// Whether the type of a variable is, or may be, a text's.
+    pub(crate) fn may_be_text(&self, variable: Declared<'p>) -> bool {
+        match entry(&variable.what.body, "type").map(|e| &e.value) {
+            Some(Value::Reference(kind, _)) => matches!(&*kind.target, "string" | "any"),
+            Some(Value::Literal(kind)) => self.meaning(variable.file, kind) == "string",
+            Some(_) => false,
+            None => !matches!(
+                entry(&variable.what.body, "default").map(|e| &e.value),
+                Some(Value::List(_) | Value::Map(_))
+            ),
+        }
+    }
+
+    /// Whether a value is a pointer, wherever it leads.
+    pub(crate) fn is_pointer(&self, leaf: &Leaf<'p>) -> bool {
+        match leaf.value {
+            Value::Reference(reference, _) => reference.resolved == Resolved::Runtime,
+            Value::Literal(literal) => reference::parse(self.meaning(leaf.file, literal))
+                .is_some_and(|r| r.resolved == Resolved::Runtime),
+            _ => false,
+        }
+    }
+}
+
+/// How a literal is to be judged.
+#[derive(Clone, Copy)]
+pub(crate) struct Reading<'p> {
+    /// What made it a candidate.
+    pub(crate) prior: Prior,
+    /// Its name.
+    pub(crate) name: &'p str,
+    /// Its role.
+    pub(crate) site: Site,
+}
+
+impl<'p> Reading<'p> {
+    /// By its name.
+    pub(crate) fn named(name: &'p str, site: Site) -> Self {
+        Self {
+            prior: Prior::Named,
+            name,
+            site,
+        }
+    }
+}
+
+/// A place on the way of a value.
+pub(crate) fn step(file: usize, span: Span, message: &str) -> Step {
+    Step {
+        file,
+        span,
+        message: message.to_owned(),
+    }
+}
+
+/// Whether a name is a secret's.
+pub(crate) fn holds_secret(name: &str) -> bool {
+    matches!(names::says(name), NameSays::Password | NameSays::Secret)
+}
+
+/// Whether a name is of something about a secret.
+pub(crate) fn is_about(name: &str) -> bool {
+    matches!(names::says(name), NameSays::About | NameSays::Digest)
+}
+
+/// Whether something is set to anything but nothing.
+pub(crate) fn is_set(entries: &[Entry], name: &str) -> bool {
+    entry(entries, name).is_some()
+}

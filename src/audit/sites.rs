@@ -1,0 +1,142 @@
+//! Where environments are: kinds of resources, and the path under which the variables of what runs stand.
+
+use crate::facts::Role;
+use crate::link::{Declared, Leaf};
+
+/// Kind (`*` ends one that begins so), and the path to the variables. `{ name, value }` pairs look as maps do.
+const ENVIRONMENTS: &[(&str, &str)] = &[
+    ("aws_lambda_function", "environment.variables"),
+    ("aws_codebuild_project", "environment.environment_variable"),
+    (
+        "aws_ecs_task_definition",
+        "container_definitions.environment",
+    ),
+    (
+        "aws_batch_job_definition",
+        "container_properties.environment",
+    ),
+    (
+        "aws_apprunner_service",
+        "source_configuration.image_repository.image_configuration.runtime_environment_variables",
+    ),
+    (
+        "aws_apprunner_service",
+        "source_configuration.code_repository.code_configuration.code_configuration_values.runtime_environment_variables",
+    ),
+    ("aws_glue_job", "default_arguments"),
+    ("aws_amplify_app", "environment_variables"),
+    ("aws_amplify_branch", "environment_variables"),
+    ("aws_elastic_beanstalk_environment", "setting"),
+    ("aws_api_gateway_stage", "variables"),
+    ("aws_api_gateway_deployment", "variables"),
+    ("aws_apigatewayv2_stage", "stage_variables"),
+    ("aws_sagemaker_model", "primary_container.environment"),
+    ("aws_sagemaker_model", "container.environment"),
+    ("aws_synthetics_canary", "run_config.environment_variables"),
+    (
+        "aws_lightsail_container_service_deployment_version",
+        "container.environment",
+    ),
+    (
+        "aws_bedrockagentcore_agent_runtime",
+        "environment_variables",
+    ),
+    (
+        "aws_emrserverless_application",
+        "runtime_configuration.properties",
+    ),
+    ("google_cloudfunctions_function", "environment_variables"),
+    (
+        "google_cloudfunctions_function",
+        "build_environment_variables",
+    ),
+    (
+        "google_cloudfunctions2_function",
+        "service_config.environment_variables",
+    ),
+    (
+        "google_cloudfunctions2_function",
+        "build_config.environment_variables",
+    ),
+    ("google_cloud_run_service", "template.spec.containers.env"),
+    ("google_cloud_run_v2_service", "template.containers.env"),
+    (
+        "google_cloud_run_v2_job",
+        "template.template.containers.env",
+    ),
+    ("google_app_engine_standard_app_version", "env_variables"),
+    ("google_app_engine_flexible_app_version", "env_variables"),
+    (
+        "google_composer_environment",
+        "config.software_config.env_variables",
+    ),
+    ("google_cloudbuild_trigger", "substitutions"),
+    ("azurerm_function_app*", "app_settings"),
+    ("azurerm_linux_*", "app_settings"),
+    ("azurerm_windows_*", "app_settings"),
+    ("azurerm_app_service*", "app_settings"),
+    ("azurerm_logic_app_standard", "app_settings"),
+    ("azurerm_static_web_app", "app_settings"),
+    ("azurerm_static_site", "app_settings"),
+    ("azurerm_container_group", "container.environment_variables"),
+    ("azurerm_container_app*", "template.container.env"),
+    ("azurerm_spring_cloud_*", "environment_variables"),
+    ("azurerm_function_app_flex_consumption", "app_settings"),
+    ("kubernetes_deployment*", "spec.template.spec.container.env"),
+    (
+        "kubernetes_stateful_set*",
+        "spec.template.spec.container.env",
+    ),
+    ("kubernetes_daemon*", "spec.template.spec.container.env"),
+    ("kubernetes_job*", "spec.template.spec.container.env"),
+    (
+        "kubernetes_cron_job*",
+        "spec.job_template.spec.template.spec.container.env",
+    ),
+    ("kubernetes_pod*", "spec.container.env"),
+    ("kubernetes_config_map*", "data"),
+    ("helm_release", "set"),
+    ("heroku_app", "config_vars"),
+    ("heroku_config", "vars"),
+    ("digitalocean_app", "spec.service.env"),
+    ("digitalocean_app", "spec.env"),
+    ("vercel_project", "environment"),
+    ("scaleway_function*", "environment_variables"),
+    ("scaleway_container*", "environment_variables"),
+    ("yandex_function", "environment"),
+    ("alicloud_fc_function", "environment_variables"),
+];
+
+/// Inputs of modules that are environments by their name.
+const INPUTS: &[&str] = &[
+    "environment_variables",
+    "lambda_environment",
+    "lambda_environment_variables",
+    "function_environment_variables",
+    "app_settings",
+    "env_vars",
+    "environment",
+];
+
+/// The name of the environment variable that a leaf is given to.
+pub(crate) fn variable<'p>(declared: Declared<'p>, leaf: &Leaf<'p>) -> Option<&'p str> {
+    let (name, path) = leaf.path.split_last()?;
+    match declared.what.role {
+        Role::Resource => ENVIRONMENTS
+            .iter()
+            .any(|(kind, site)| {
+                is_kind(kind, &declared.what.kind) && path.iter().copied().eq(site.split('.'))
+            })
+            .then_some(*name),
+        Role::Module => (path.len() == 1 && INPUTS.contains(&path[0])).then_some(*name),
+        _ => None,
+    }
+}
+
+/// Whether a kind is meant.
+pub(crate) fn is_kind(pattern: &str, kind: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(start) => kind.starts_with(start),
+        None => pattern == kind,
+    }
+}

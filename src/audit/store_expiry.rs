@@ -1,0 +1,54 @@
+//! A secret in Key Vault has no date after which it must not be used.
+
+use std::borrow::Cow;
+
+use crate::rule::{Class, Precision, Rule, RuleId, Severity};
+
+use super::scene::is_set;
+use super::{Scene, Sighting};
+
+pub(crate) static RULE: Rule = Rule {
+    id: RuleId::new("secret-expiry-missing"),
+    title: Cow::Borrowed("secret without an expiry date"),
+    about: Cow::Borrowed(
+        "Without a date nobody is told to replace the secret, and an old version stays good for ever.",
+    ),
+    fix: Cow::Borrowed(
+        "Set `expiration_date` on the secret, and replace the secret before that date; Key Vault's events can \
+         start the change.",
+    ),
+    class: Class::Hygiene,
+    severity: Severity::Low,
+    precision: Precision::High,
+    references: Cow::Borrowed(&[
+        Cow::Borrowed("https://learn.microsoft.com/azure/key-vault/secrets/secrets-best-practices"),
+        Cow::Borrowed(
+            "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
+        ),
+    ]),
+    cwe: Cow::Borrowed(&[324, 262]),
+    tags: Cow::Borrowed(&[
+        Cow::Borrowed("terraform"),
+        Cow::Borrowed("azure"),
+        Cow::Borrowed("checkov:CKV_AZURE_41"),
+        Cow::Borrowed("trivy:AVD-AZU-0017"),
+    ]),
+};
+
+/// Secrets of Key Vault without a date.
+pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
+    for thing in scene.resources("azurerm_key_vault_secret") {
+        let what = thing.declared.what;
+        if !is_set(&what.body, "expiration_date") {
+            let mut seen = scene.fault(
+                &RULE,
+                thing.declared.file,
+                what.span,
+                0.75,
+                "`expiration_date` is not set",
+            );
+            seen.detail = Some(what.address());
+            out.push(seen);
+        }
+    }
+}

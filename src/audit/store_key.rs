@@ -1,0 +1,53 @@
+//! A secret is encrypted with a key that the account does not control.
+
+use std::borrow::Cow;
+
+use crate::rule::{Class, Precision, Rule, RuleId, Severity};
+
+use super::scene::is_set;
+use super::{Scene, Sighting};
+
+pub(crate) static RULE: Rule = Rule {
+    id: RuleId::new("secret-key-management-missing"),
+    title: Cow::Borrowed("secret without a key of its own"),
+    about: Cow::Borrowed(
+        "Without `kms_key_id` the key `aws/secretsmanager` is used: its policy cannot be changed, it cannot be \
+         shared with another account, and its use cannot be limited or told apart.",
+    ),
+    fix: Cow::Borrowed(
+        "Set `kms_key_id` to a customer managed key with rotation, and let only the roles that read the secret \
+         decrypt with it.",
+    ),
+    class: Class::Hygiene,
+    severity: Severity::Low,
+    precision: Precision::Medium,
+    references: Cow::Borrowed(&[Cow::Borrowed(
+        "https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html",
+    )]),
+    cwe: Cow::Borrowed(&[311]),
+    tags: Cow::Borrowed(&[
+        Cow::Borrowed("terraform"),
+        Cow::Borrowed("aws"),
+        Cow::Borrowed("checkov:CKV_AWS_149"),
+        Cow::Borrowed("trivy:AVD-AWS-0098"),
+        Cow::Borrowed("cfn-nag:W77"),
+    ]),
+};
+
+/// Secrets of AWS without a key.
+pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
+    for thing in scene.resources("aws_secretsmanager_secret") {
+        let what = thing.declared.what;
+        if !is_set(&what.body, "kms_key_id") {
+            let mut seen = scene.fault(
+                &RULE,
+                thing.declared.file,
+                what.span,
+                0.6,
+                "`kms_key_id` is not set",
+            );
+            seen.detail = Some(what.address());
+            out.push(seen);
+        }
+    }
+}

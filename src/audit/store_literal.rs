@@ -1,0 +1,121 @@
+//! A secret store is filled from a literal: what it is there to hide stands in the template.
+
+use std::borrow::Cow;
+
+use crate::facts::Site;
+use crate::judge::Prior;
+use crate::rule::{Class, Precision, Rule, RuleId, Severity};
+
+use super::scene::{Reading, Thing, holds_secret};
+use super::{Scene, Sighting};
+use crate::facts::Value;
+use crate::facts::entry;
+
+pub(crate) static RULE: Rule = Rule {
+    id: RuleId::new("literal-in-store"),
+    title: Cow::Borrowed("secret store filled from a literal"),
+    about: Cow::Borrowed(
+        "The store protects a value that everyone with this file, its history or the Terraform state can read.",
+    ),
+    fix: Cow::Borrowed(
+        "Revoke it first if this was ever pushed. Declare only the secret, and put the value in with the store's \
+         own console, CLI or rotation; or generate it with an ephemeral `random_password` and a write-only argument \
+         (`secret_string_wo`, `value_wo`, `secret_data_wo`).",
+    ),
+    class: Class::Leak,
+    severity: Severity::High,
+    precision: Precision::Medium,
+    references: Cow::Borrowed(&[
+        Cow::Borrowed(
+            "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
+        ),
+        Cow::Borrowed(
+            "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/secretsmanager_secret_version",
+        ),
+    ]),
+    cwe: Cow::Borrowed(&[798, 312]),
+    tags: Cow::Borrowed(&[
+        Cow::Borrowed("terraform"),
+        Cow::Borrowed("checkov:CKV_AWS_384"),
+    ]),
+};
+
+/// Kind and argument of what is kept.
+const STORES: &[(&str, &str)] = &[
+    ("aws_secretsmanager_secret_version", "secret_string"),
+    ("aws_secretsmanager_secret_version", "secret_string_wo"),
+    ("aws_secretsmanager_secret_version", "secret_binary"),
+    ("aws_ssm_parameter", "value"),
+    ("aws_ssm_parameter", "value_wo"),
+    ("azurerm_key_vault_secret", "value"),
+    ("azurerm_key_vault_secret", "value_wo"),
+    ("google_secret_manager_secret_version", "secret_data"),
+    ("google_secret_manager_secret_version", "secret_data_wo"),
+    (
+        "google_secret_manager_regional_secret_version",
+        "secret_data",
+    ),
+    ("kubernetes_secret", "data"),
+    ("kubernetes_secret_v1", "data"),
+    ("vault_generic_secret", "data_json"),
+    ("vault_kv_secret_v2", "data_json"),
+    ("vault_kv_secret", "data_json"),
+    ("github_actions_secret", "plaintext_value"),
+    ("github_dependabot_secret", "plaintext_value"),
+    ("oci_vault_secret", "secret_content"),
+    ("doppler_secret", "value"),
+];
+
+/// Every constant in a store is a candidate; of several under names, those whose name is a secret's.
+pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
+    for &(kind, argument) in STORES {
+        for thing in scene
+            .resources(kind)
+            .filter(|t| is_filled(scene, t, argument))
+        {
+            for leaf in thing
+                .leaves
+                .iter()
+                .filter(|l| !l.within && l.path.first() == Some(&argument))
+            {
+                let ends = thing.declared.what.address();
+                let reading = match leaf.path.len() {
+                    1 => Reading {
+                        prior: Prior::Property { password: false },
+                        name: leaf.name.unwrap_or(argument),
+                        site: Site::Variable,
+                    },
+                    _ => Reading::named(leaf.path[leaf.path.len() - 1], Site::Variable),
+                };
+                out.extend(scene.literal(&RULE, leaf, reading, &ends));
+            }
+        }
+    }
+}
+
+/// Whether the value that is written is the one that counts, and secret.
+fn is_filled(scene: &Scene<'_, '_>, thing: &Thing<'_>, argument: &str) -> bool {
+    let declared = thing.declared;
+    let secret = *declared.what.kind != *"aws_ssm_parameter"
+        || scene.text(declared, "type") == Some("SecureString")
+        || holds_secret(&declared.what.name)
+        || scene
+            .text(declared, "name")
+            .and_then(|n| n.rsplit('/').next())
+            .is_some_and(holds_secret);
+    secret && !is_ignored(thing, argument)
+}
+
+/// Whether changes of the argument are ignored: then the value is a placeholder that is overwritten elsewhere.
+fn is_ignored(thing: &Thing<'_>, argument: &str) -> bool {
+    let Some(Value::Map(lifecycle)) = thing.declared.what.get("lifecycle") else {
+        return false;
+    };
+    match entry(lifecycle, "ignore_changes").map(|e| &e.value) {
+        Some(Value::List(names)) => names
+            .iter()
+            .any(|n| matches!(n, Value::Reference(r, _) if *r.target == *argument)),
+        Some(Value::Reference(all, _)) => &*all.target == "all",
+        _ => false,
+    }
+}

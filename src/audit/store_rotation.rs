@@ -1,0 +1,108 @@
+//! A secret is kept in a store that could rotate it, and nothing does.
+
+use std::borrow::Cow;
+
+use crate::facts::{Role, Value};
+use crate::rule::{Class, Precision, Rule, RuleId, Severity};
+
+use super::scene::{Thing, is_set};
+use super::{Scene, Sighting};
+
+pub(crate) static RULE: Rule = Rule {
+    id: RuleId::new("rotation-missing"),
+    title: Cow::Borrowed("secret without rotation"),
+    about: Cow::Borrowed("A secret that never changes stays good for everyone who ever saw it."),
+    fix: Cow::Borrowed(
+        "Add an `aws_secretsmanager_secret_rotation` with a rotation function and `rotation_rules`; for RDS, \
+         Redshift and DocumentDB let the service manage the password (`manage_master_user_password = true`). On \
+         Google Cloud add a `rotation` block and a topic that starts the change.",
+    ),
+    class: Class::Hygiene,
+    severity: Severity::Low,
+    precision: Precision::Medium,
+    references: Cow::Borrowed(&[
+        Cow::Borrowed(
+            "https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html",
+        ),
+        Cow::Borrowed(
+            "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
+        ),
+    ]),
+    cwe: Cow::Borrowed(&[324, 262]),
+    tags: Cow::Borrowed(&[
+        Cow::Borrowed("terraform"),
+        Cow::Borrowed("aws"),
+        Cow::Borrowed("checkov:CKV2_AWS_57"),
+        Cow::Borrowed("cdk-nag:AwsSolutions-SMG4"),
+    ]),
+};
+
+/// Secrets that no rotation names.
+pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
+    for thing in scene.resources("aws_secretsmanager_secret") {
+        let what = thing.declared.what;
+        let replica =
+            is_set(&what.body, "rotation_lambda_arn") || is_set(&what.body, "rotation_rules");
+        if replica || is_rotated(scene, thing) || is_handed_out(scene, thing) {
+            continue;
+        }
+        let mut seen = scene.fault(
+            &RULE,
+            thing.declared.file,
+            what.span,
+            0.7,
+            "no rotation of it is declared",
+        );
+        seen.detail = Some(what.address());
+        out.push(seen);
+    }
+}
+
+/// Whether a rotation in the module names it, or may.
+fn is_rotated(scene: &Scene<'_, '_>, secret: &Thing<'_>) -> bool {
+    scene
+        .resources("aws_secretsmanager_secret_rotation")
+        .any(|rotation| {
+            let ids = rotation
+                .leaves
+                .iter()
+                .filter(|leaf| leaf.path == ["secret_id"]);
+            let mut known = ids
+                .filter_map(|leaf| match leaf.value {
+                    Value::Reference(reference, _) => Some(&*reference.target),
+                    _ => None,
+                })
+                .peekable();
+            known.peek().is_none()
+                || known.any(|target| {
+                    names(target, secret)
+                        || target.starts_with("each.")
+                        || target.starts_with("local.")
+                })
+        })
+}
+
+/// Whether an address is that of the secret, or of its value.
+fn names(target: &str, secret: &Thing<'_>) -> bool {
+    let mut parts = target.split('.');
+    let kind = parts.next();
+    kind.is_some_and(|kind| kind.starts_with("aws_secretsmanager_secret"))
+        && parts.next() == Some(&secret.declared.what.name)
+}
+
+/// Whether another module may rotate it: one that uses this one and has a rotation.
+fn is_handed_out(scene: &Scene<'_, '_>, secret: &Thing<'_>) -> bool {
+    let given = scene
+        .things
+        .iter()
+        .filter(|t| t.declared.what.role == Role::Output);
+    let out = given
+        .flat_map(|t| &t.leaves)
+        .any(|leaf| matches!(leaf.value, Value::Reference(r, _) if names(&r.target, secret)));
+    let elsewhere = || {
+        let all = scene.project.modules.iter().flat_map(|m| &m.declared);
+        all.into_iter()
+            .any(|d| &*d.what.kind == "aws_secretsmanager_secret_rotation")
+    };
+    out && scene.module().is_called() && elsewhere()
+}

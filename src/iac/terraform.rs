@@ -1,0 +1,108 @@
+//! Terraform and OpenTofu: what the blocks of HCL declare. Known by its blocks, not by the name of the file, but for
+//! files of values, which have no blocks.
+
+use crate::facts::{Declaration, Entry, Role};
+use crate::span::Span;
+
+use super::hcl::{Node, Tree, entries};
+
+/// The declarations of a file, in their order; none if it is of another tool.
+pub(super) fn declarations(tree: Tree, path: &str) -> Vec<Declaration> {
+    let values = is_values(path);
+    let mut declared = Vec::new();
+    for node in tree {
+        match node {
+            Node::Attribute(entry) if values => declared.push(assignment(entry, Role::Assignment)),
+            Node::Attribute(_) => {}
+            Node::Block {
+                name,
+                labels,
+                span,
+                body,
+            } => block(&name, labels, span, body, &mut declared),
+        }
+    }
+    declared
+}
+
+/// Whether a file holds values of variables.
+fn is_values(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.contains(".tfvars")
+}
+
+fn block(
+    name: &str,
+    labels: Vec<Box<str>>,
+    span: Span,
+    body: Tree,
+    declared: &mut Vec<Declaration>,
+) {
+    let role = match (name, labels.len()) {
+        ("resource", 2) => Role::Resource,
+        ("data", 2) => Role::Data,
+        ("ephemeral", 2) => Role::Ephemeral,
+        ("variable", 1) => Role::Variable,
+        ("output", 1) => Role::Output,
+        ("module", 1) => Role::Module,
+        ("provider", 1) => Role::Provider,
+        ("locals", 0) => {
+            let locals = entries(body);
+            return declared.extend(locals.into_iter().map(|e| assignment(e, Role::Local)));
+        }
+        ("terraform", 0) => return declared.extend(body.into_iter().filter_map(backend)),
+        _ => return,
+    };
+    let mut labels = labels.into_iter();
+    let (kind, name) = match role {
+        Role::Resource | Role::Data | Role::Ephemeral => (labels.next(), labels.next()),
+        Role::Provider => (labels.next(), None),
+        _ => (None, labels.next()),
+    };
+    declared.push(Declaration {
+        role,
+        kind: kind.unwrap_or_default(),
+        name: name.unwrap_or_default(),
+        span,
+        body: entries(body),
+    });
+}
+
+/// `name = value` as a declaration of its own.
+fn assignment(entry: Entry, role: Role) -> Declaration {
+    Declaration {
+        role,
+        kind: Box::default(),
+        name: entry.name.clone(),
+        span: entry.span,
+        body: vec![Entry {
+            name: "value".into(),
+            ..entry
+        }],
+    }
+}
+
+/// `backend "s3" {}` and `cloud {}`.
+fn backend(node: Node) -> Option<Declaration> {
+    let Node::Block {
+        name,
+        labels,
+        span,
+        body,
+    } = node
+    else {
+        return None;
+    };
+    let kind = match &*name {
+        "backend" => labels.into_iter().next()?,
+        "cloud" => name,
+        _ => return None,
+    };
+    Some(Declaration {
+        role: Role::Backend,
+        kind,
+        name: Box::default(),
+        span,
+        body: entries(body),
+    })
+}

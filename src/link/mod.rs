@@ -1,0 +1,226 @@
+//! Values followed across the files of a module: from where they are written to where they end up.
+//!
+//! Files of one directory are one module. What is given to a variable in a file of values, by a caller or as a default
+//! is followed into everything that names the variable; so are locals, and the results of modules. Nothing is read
+//! here: all files that matter are given.
+
+use std::collections::HashMap;
+
+use crate::facts::{Declaration, Role, Value};
+use crate::span::Span;
+use crate::text::Text;
+
+mod leaf;
+mod walk;
+
+pub(crate) use leaf::Leaf;
+pub(crate) use walk::leaves;
+
+/// A file with what it declares.
+pub(crate) struct File {
+    /// Its text.
+    pub(crate) text: Text,
+    /// In their order.
+    pub(crate) declarations: Vec<Declaration>,
+}
+
+impl File {
+    /// The text of a span; what is no text is empty.
+    pub(crate) fn slice(&self, span: Span) -> &str {
+        self.text
+            .bytes
+            .get(span.range())
+            .and_then(|bytes| std::str::from_utf8(bytes).ok())
+            .unwrap_or_default()
+    }
+
+    /// The directories of the modules that it uses, where these are local.
+    pub(crate) fn sources(&self) -> Vec<String> {
+        let calls = self.declarations.iter().filter(|d| d.role == Role::Module);
+        calls
+            .filter_map(|what| self.source(what))
+            .filter_map(|source| joined(self.directory(), source))
+            .collect()
+    }
+
+    /// Where the files of a module are said to be.
+    fn source(&self, call: &Declaration) -> Option<&str> {
+        match call.get("source")? {
+            Value::Literal(literal) => Some(self.slice(literal.raw)),
+            _ => None,
+        }
+    }
+
+    /// The directory that it stands in.
+    pub(crate) fn directory(&self) -> &str {
+        self.text.path.rsplit_once('/').map_or("", |(dir, _)| dir)
+    }
+
+    /// Whether it only gives values to variables.
+    fn is_values(&self) -> bool {
+        self.declarations.iter().all(|d| d.role == Role::Assignment)
+    }
+}
+
+/// A place that a value passes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Step {
+    /// Number of the file.
+    pub(crate) file: usize,
+    /// Where in it.
+    pub(crate) span: Span,
+    /// What happens there.
+    pub(crate) message: String,
+}
+
+/// A declaration and where it stands.
+#[derive(Clone, Copy)]
+pub(crate) struct Declared<'p> {
+    /// Number of the file.
+    pub(crate) file: usize,
+    /// The declaration.
+    pub(crate) what: &'p Declaration,
+}
+
+/// The files of one directory.
+pub(crate) struct Module<'p> {
+    /// In the order of the files.
+    pub(crate) declared: Vec<Declared<'p>>,
+    /// By role and name.
+    names: HashMap<(Role, &'p str), Vec<Declared<'p>>>,
+    /// Its uses by other modules: the number of the module, and the declaration there.
+    callers: Vec<(usize, Declared<'p>)>,
+    /// The modules that it uses, by the names that it gives them.
+    callees: HashMap<&'p str, usize>,
+}
+
+impl<'p> Module<'p> {
+    /// The declarations of a role.
+    pub(crate) fn of(&self, role: Role) -> impl Iterator<Item = Declared<'p>> + '_ {
+        self.declared
+            .iter()
+            .copied()
+            .filter(move |d| d.what.role == role)
+    }
+
+    /// Whether another module uses it.
+    pub(crate) fn is_called(&self) -> bool {
+        !self.callers.is_empty()
+    }
+
+    /// The declarations of a role and a name.
+    pub(crate) fn named(&self, role: Role, name: &'p str) -> &[Declared<'p>] {
+        self.names.get(&(role, name)).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// All modules of a scan.
+pub(crate) struct Project<'p> {
+    /// As given.
+    pub(crate) files: &'p [File],
+    /// In the order of their directories.
+    pub(crate) modules: Vec<Module<'p>>,
+}
+
+impl<'p> Project<'p> {
+    /// Sorts files into modules and joins these.
+    pub(crate) fn new(files: &'p [File]) -> Self {
+        let directories = directories(files);
+        let numbers: HashMap<&str, usize> = directories
+            .iter()
+            .enumerate()
+            .map(|(i, (dir, _))| (*dir, i))
+            .collect();
+        let mut modules: Vec<Module<'p>> = directories
+            .iter()
+            .map(|(_, inside)| module(files, inside))
+            .collect();
+        let mut calls = Vec::new();
+        for (caller, (dir, _)) in directories.iter().enumerate() {
+            for call in modules[caller].of(Role::Module) {
+                let source = files[call.file].source(call.what);
+                let callee = source
+                    .and_then(|s| joined(dir, s))
+                    .and_then(|d| numbers.get(&*d).copied());
+                calls.extend(
+                    callee
+                        .filter(|c| *c != caller)
+                        .map(|callee| (caller, call, callee)),
+                );
+            }
+        }
+        for (caller, call, callee) in calls {
+            modules[caller].callees.insert(&call.what.name, callee);
+            modules[callee].callers.push((caller, call));
+        }
+        Self { files, modules }
+    }
+}
+
+/// The directories that hold modules with the numbers of their files. Values in a directory without a module belong to
+/// the next one above.
+fn directories(files: &[File]) -> Vec<(&str, Vec<usize>)> {
+    let mut directories: std::collections::BTreeMap<&str, Vec<usize>> =
+        std::collections::BTreeMap::new();
+    for (number, file) in files.iter().enumerate().filter(|(_, f)| !f.is_values()) {
+        directories
+            .entry(file.directory())
+            .or_default()
+            .push(number);
+    }
+    for (number, file) in files.iter().enumerate().filter(|(_, f)| f.is_values()) {
+        let above = std::iter::successors(Some(file.directory()), |dir| {
+            (!dir.is_empty()).then(|| dir.rsplit_once('/').map_or("", |(above, _)| above))
+        });
+        let home = above.into_iter().find(|dir| directories.contains_key(dir));
+        directories
+            .entry(home.unwrap_or(file.directory()))
+            .or_default()
+            .push(number);
+    }
+    directories.into_iter().collect()
+}
+
+fn module<'p>(files: &'p [File], inside: &[usize]) -> Module<'p> {
+    let declared: Vec<Declared<'p>> = inside
+        .iter()
+        .flat_map(|&file| {
+            files[file]
+                .declarations
+                .iter()
+                .map(move |what| Declared { file, what })
+        })
+        .collect();
+    let mut names: HashMap<(Role, &str), Vec<Declared<'p>>> = HashMap::new();
+    for one in &declared {
+        names
+            .entry((one.what.role, &one.what.name))
+            .or_default()
+            .push(*one);
+    }
+    Module {
+        declared,
+        names,
+        callers: Vec::new(),
+        callees: HashMap::new(),
+    }
+}
+
+/// `path`, which starts with a dot, seen from `dir`; none where it is another kind of source or leads out.
+fn joined(dir: &str, path: &str) -> Option<String> {
+    if !path.starts_with("./") && !path.starts_with("../") {
+        return None;
+    }
+    let mut parts: Vec<&str> = dir.split('/').filter(|p| !p.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    let absolute = if dir.starts_with('/') { "/" } else { "" };
+    Some(format!("{absolute}{}", parts.join("/")))
+}

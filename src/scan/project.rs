@@ -1,0 +1,111 @@
+//! Templates, after all files were seen: linked, audited, and then analysed as any other text.
+
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
+
+use crate::finding::{Notice, NoticeKind};
+use crate::judge::Prior;
+use crate::link::{self, Project};
+use crate::resolve::{Judged, Knows};
+use crate::text::Text;
+
+use super::Outcome;
+use super::finish::{self, Shown};
+use super::one::{Engine, Scratch, weigh, weighed};
+
+/// Analyses the templates of all outcomes, and leaves there what came of them. Files of `context` are linked with them,
+/// and not reported.
+pub(super) fn settle(
+    engine: &Engine,
+    outcomes: &mut [Outcome],
+    context: Vec<link::File>,
+    threads: usize,
+) {
+    let mut waiting: Vec<(link::File, usize)> = Vec::new();
+    for (number, outcome) in outcomes.iter_mut().enumerate() {
+        waiting.extend(outcome.template.take().map(|file| (file, number)));
+    }
+    waiting.sort_by(|a, b| a.0.text.path.cmp(&b.0.text.path));
+    let (mut files, homes): (Vec<_>, Vec<_>) = waiting.into_iter().unzip();
+    files.extend(context);
+    engine.forget();
+    if files.is_empty() {
+        return;
+    }
+    let threads = if files.len() < MANY { 1 } else { threads };
+    let work = || finished(engine, &files, homes.len());
+    let done = match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+        Ok(pool) => pool.install(work),
+        Err(_) => work(),
+    };
+    for (home, done) in homes.into_iter().zip(done) {
+        outcomes[home].findings.extend(done.findings);
+        outcomes[home].notices.extend(done.notices);
+    }
+}
+
+/// More than one thread is worth it for this many files.
+const MANY: usize = 32;
+
+/// What came of the first `given` files.
+fn finished(engine: &Engine, files: &[link::File], given: usize) -> Vec<Outcome> {
+    let linked = audited(engine, files);
+    let judged: Vec<(Vec<Judged<'_>>, bool)> = files
+        .par_iter()
+        .zip(linked)
+        .map_init(Scratch::default, |scratch, (file, linked)| {
+            weighed(engine, scratch, &file.text, None, linked)
+        })
+        .collect();
+    let shown: Vec<Shown<'_>> = files
+        .iter()
+        .zip(&judged)
+        .map(|(file, (judged, _))| Shown::new(engine, &file.text, judged))
+        .collect();
+    let all = judged.par_iter().take(given).enumerate();
+    all.map(|(number, (judged, marked))| {
+        if judged.is_empty() && !marked {
+            return Outcome::default();
+        }
+        finish::linked(engine, &shown, number, judged)
+    })
+    .collect()
+}
+
+/// What the audits of modules say, by file.
+fn audited<'e>(engine: &'e Engine, files: &[link::File]) -> Vec<Vec<Judged<'e>>> {
+    let mut by_file: Vec<Vec<Judged<'e>>> = files.iter().map(|_| Vec::new()).collect();
+    let project = Project::new(files);
+    for module in 0..project.modules.len() {
+        let scene = crate::audit::Scene::new(&project, module);
+        let mut sightings = Vec::new();
+        for audit in &engine.module_audits {
+            (audit.run)(&scene, &mut sightings);
+        }
+        for sighting in sightings {
+            let stated = matches!(sighting.candidate.evidence.prior, Prior::Stated { .. });
+            by_file[sighting.file].extend(weigh(engine, &sighting.candidate).map(|judged| {
+                Judged {
+                    knows: Knows::Site,
+                    secret: !stated,
+                    detail: sighting.detail,
+                    flow: sighting.flow,
+                    ..judged
+                }
+            }));
+        }
+    }
+    by_file
+}
+
+/// The notice that a template was not linked with others.
+pub(super) fn too_many(text: &Text) -> Notice {
+    Notice {
+        path: Some(text.path.clone()),
+        line: None,
+        kind: NoticeKind::NotParsed,
+        message: "not fully analysed: there are too many templates to link them all".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
