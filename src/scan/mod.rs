@@ -7,6 +7,7 @@ mod finish;
 mod mask;
 mod neighbours;
 mod one;
+mod pair;
 mod project;
 mod report;
 mod unnamed;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, PlanError};
 use crate::facts::{Facts, Voice};
 use crate::finding::{Confidence, Notice, NoticeKind, Skip};
 use crate::iac;
@@ -21,10 +21,7 @@ use crate::text::Text;
 use crate::text::decode::{self, Decoded};
 
 use super::chunk::Chunks;
-use super::unnamed;
-use crate::catalogue::PlanError;
-
-use super::{Outcome, Plan, finish, project};
+use super::{Outcome, Plan, finish, pair, project, unnamed};
 
 /// Rules, settings and allowances of a scan, made ready once and shared by all workers.
 pub(crate) struct Engine {
@@ -239,21 +236,7 @@ pub(super) fn weighed<'r>(
     } else {
         plain::read(&text.bytes, text.kind, &hits.seen.stems, &docs)
     };
-    let mut candidates = Vec::new();
-    for audit in &engine.audits {
-        (audit.run)(&facts, utf8, text.kind, &mut candidates);
-    }
-    if engine.unnamed {
-        let everywhere = engine.settings.wants_low() || text.kind.credential_file;
-        let named = candidates.len();
-        let near = unnamed::Surroundings {
-            names: &hits.seen.stems,
-            docs: &docs,
-            everywhere,
-        };
-        unnamed::candidates(text, utf8, near, &mut candidates);
-        unnamed::leave_to_names(&mut candidates, named);
-    }
+    let candidates = candidates(engine, text, utf8, &facts, &hits.seen.stems, &docs);
     let weighed = candidates.into_iter().filter_map(|c| weigh(engine, &c));
     judged.extend(weighed);
     if let Some(own) = own {
@@ -261,8 +244,34 @@ pub(super) fn weighed<'r>(
     }
     let marked = engine.settings.inline_allow && hits.seen.marked;
     let mut resolved = resolve(judged);
-    pair(engine, utf8, &mut resolved);
+    pair::join(engine.catalogue.patterns(), &text.bytes, &mut resolved);
     (resolved, marked)
+}
+
+/// What audits over facts and the detector of unnamed tokens take for secrets.
+fn candidates<'t>(
+    engine: &Engine,
+    text: &'t Text,
+    utf8: &'t str,
+    facts: &'t Facts,
+    stems: &[u32],
+    docs: &[Span],
+) -> Vec<Candidate<'t, 'static>> {
+    let mut candidates = Vec::new();
+    for audit in &engine.audits {
+        (audit.run)(facts, utf8, text.kind, &mut candidates);
+    }
+    if engine.unnamed {
+        let named = candidates.len();
+        let surroundings = unnamed::Surroundings {
+            names: stems,
+            docs,
+            everywhere: engine.settings.wants_low() || text.kind.credential_file,
+        };
+        unnamed::candidates(text, utf8, surroundings, &mut candidates);
+        unnamed::leave_to_names(&mut candidates, named);
+    }
+    candidates
 }
 
 /// Judges a candidate; `None` where nobody wants to hear of it.
@@ -340,58 +349,4 @@ fn weigh_match<'r>(
             .map(|p| (p.rule.clone(), Span::default())),
         ..judged
     })
-}
-
-/// Joins the halves of a credential: the id half becomes a place of the secret half.
-fn pair(engine: &Engine, utf8: &str, resolved: &mut Vec<Judged<'_>>) {
-    let wanted: Vec<usize> = (0..resolved.len())
-        .filter(|&i| resolved[i].partner.is_some())
-        .collect();
-    let mut taken = Vec::new();
-    for secret in wanted {
-        let partner = nearest_partner(engine, utf8, resolved, secret);
-        resolved[secret].partner =
-            partner.map(|id| (resolved[id].rule.id.clone(), resolved[id].span));
-        taken.extend(partner);
-    }
-    let mut index = 0;
-    resolved.retain(|_| {
-        index += 1;
-        !taken.contains(&(index - 1))
-    });
-}
-
-fn nearest_partner(
-    engine: &Engine,
-    utf8: &str,
-    resolved: &[Judged<'_>],
-    secret: usize,
-) -> Option<usize> {
-    let (rule, _) = resolved[secret].partner.as_ref()?;
-    let lines = engine
-        .catalogue
-        .patterns()
-        .iter()
-        .find(|p| p.rule.id == resolved[secret].rule.id)?
-        .pair
-        .as_ref()?
-        .lines;
-    let at = resolved[secret].span;
-    let between = |other: Span| {
-        let (a, b) = (
-            at.end.min(other.end) as usize,
-            at.start.max(other.start) as usize,
-        );
-        utf8.as_bytes()
-            .get(a..b.max(a))
-            .map_or(0, |t| memchr::memchr_iter(b'\n', t).count())
-    };
-    let near = |i: &usize| {
-        let distance = at.start.abs_diff(resolved[*i].span.start);
-        distance < 4096 && between(resolved[*i].span) <= lines as usize
-    };
-    (0..resolved.len())
-        .filter(|&i| resolved[i].rule.id == *rule && i != secret)
-        .filter(near)
-        .min_by_key(|&i| at.start.abs_diff(resolved[i].span.start))
 }
