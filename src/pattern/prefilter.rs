@@ -1,16 +1,38 @@
 //! One pass over the bytes that says which rules can match, and where; most files end here.
+//!
+//! The words are looked for by class: letters without case, all digits as one, a few signs, the rest. So the automaton
+//! has rows of 32 entries, which stay in a near cache; what it finds is compared byte by byte.
 
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use aho_corasick::automaton::{Automaton, StateID};
+use aho_corasick::{Anchored, MatchKind, dfa, nfa::contiguous};
 
 use crate::rule::Str;
 use crate::span::Span;
 
 /// From this many bytes on, building the faster automaton pays.
 const DFA_PAYS: usize = 1 << 20;
+
+/// The class of every byte.
+static CLASS: [u8; 256] = {
+    let mut table = [30; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            b @ b'a'..=b'z' => b - b'a',
+            b @ b'A'..=b'Z' => b - b'A',
+            b'0'..=b'9' => 26,
+            b'_' | b'-' => 27,
+            b'.' => 28,
+            b':' | b'/' => 29,
+            _ => 30,
+        };
+        byte += 1;
+    }
+    table
+};
 
 /// An anchor of a pattern stands here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,15 +43,47 @@ pub(crate) struct AnchorHit {
     pub(crate) span: Span,
 }
 
-/// The anchor as its rule writes it, where case matters to the rule.
-type Exact = Option<Box<[u8]>>;
+/// What a word stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Means {
+    /// An anchor of this pattern.
+    Anchor(u16),
+    /// A stem of credential names.
+    Stem,
+    /// The start of an inline marker.
+    Mark,
+}
 
-/// What a word of the automaton stands for.
-#[derive(Default)]
+/// A text to look for.
 struct Word {
-    patterns: Vec<(u16, Exact)>,
-    stem: bool,
-    mark: bool,
+    bytes: Box<[u8]>,
+    any_case: bool,
+    means: Means,
+}
+
+impl Word {
+    fn new(text: &str, any_case: bool, means: Means) -> Self {
+        Self {
+            bytes: text.as_bytes().into(),
+            any_case,
+            means,
+        }
+    }
+
+    fn classes(&self) -> Vec<u8> {
+        self.bytes.iter().map(|&b| CLASS[b as usize]).collect()
+    }
+
+    /// Where it stands in `text`, if it ends at `end`; its classes do.
+    fn before(&self, text: &[u8], end: usize) -> Option<Span> {
+        let start = end.checked_sub(self.bytes.len())?;
+        let found = &text[start..end];
+        let same = match self.any_case {
+            true => found.eq_ignore_ascii_case(&self.bytes),
+            false => *found == *self.bytes,
+        };
+        same.then(|| Span::new(start, end))
+    }
 }
 
 /// What a pass found.
@@ -43,40 +97,30 @@ pub(crate) struct Seen {
     pub(crate) marked: bool,
 }
 
-/// The automaton over all anchors and stems.
+/// The automaton over the classes of all anchors and stems.
 pub(crate) struct Prefilter {
-    texts: Vec<String>,
     words: Vec<Word>,
-    quick: OnceLock<Option<AhoCorasick>>,
-    fast: OnceLock<Option<AhoCorasick>>,
+    quick: OnceLock<Option<contiguous::NFA>>,
+    fast: OnceLock<Option<dfa::DFA>>,
     seen: AtomicUsize,
 }
 
 impl Prefilter {
-    /// Collects the words; automata are built when the first text comes.
+    /// Collects the words; automata are built when the first text comes. Anchors come with whether their rule ignores
+    /// case.
     pub(crate) fn new<'a>(
         anchors: impl Iterator<Item = (&'a [Str], bool)>,
         stems: &[&str],
         mark: &str,
     ) -> Self {
-        let mut words: BTreeMap<String, Word> = BTreeMap::new();
+        let mut words: Vec<Word> = Vec::new();
         for (pattern, (list, any_case)) in anchors.enumerate() {
-            for anchor in list {
-                let exact = (!any_case).then(|| anchor.as_bytes().into());
-                words
-                    .entry(anchor.to_ascii_lowercase())
-                    .or_default()
-                    .patterns
-                    .push((pattern as u16, exact));
-            }
+            let means = Means::Anchor(pattern as u16);
+            words.extend(list.iter().map(|anchor| Word::new(anchor, any_case, means)));
         }
-        for stem in stems {
-            words.entry((*stem).to_owned()).or_default().stem = true;
-        }
-        words.entry(mark.to_owned()).or_default().mark = true;
-        let (texts, words) = words.into_iter().unzip();
+        words.extend(stems.iter().map(|stem| Word::new(stem, true, Means::Stem)));
+        words.push(Word::new(mark, true, Means::Mark));
         Self {
-            texts,
             words,
             quick: OnceLock::new(),
             fast: OnceLock::new(),
@@ -84,48 +128,67 @@ impl Prefilter {
         }
     }
 
-    /// The automaton that pays for what was scanned so far.
-    fn automaton(&self, len: usize) -> Option<&AhoCorasick> {
-        let seen = self.seen.fetch_add(len, Ordering::Relaxed) + len;
-        let (cell, kind) = match seen >= DFA_PAYS {
-            true => (&self.fast, AhoCorasickKind::DFA),
-            false => (&self.quick, AhoCorasickKind::ContiguousNFA),
-        };
-        cell.get_or_init(|| build(&self.texts, kind)).as_ref()
-    }
-
-    /// Finds all words in one pass.
+    /// Finds all words in one pass, with the automaton that pays for what was scanned so far.
     pub(crate) fn scan(&self, text: &[u8], seen: &mut Seen) {
         seen.anchors.clear();
         seen.stems.clear();
         seen.marked = false;
-        let Some(automaton) = self.automaton(text.len()) else {
-            return;
-        };
-        for found in automaton.find_overlapping_iter(text) {
-            let word = &self.words[found.pattern().as_usize()];
-            if word.stem {
-                seen.stems.push(found.start() as u32);
-            }
-            let span = Span::new(found.start(), found.end());
-            seen.marked |= word.mark;
-            let found = span.of(text);
-            let exact = word
-                .patterns
-                .iter()
-                .filter(|(_, exact)| exact.as_ref().is_none_or(|e| **e == *found));
-            seen.anchors
-                .extend(exact.map(|&(pattern, _)| AnchorHit { pattern, span }));
+        let so_far = self.seen.fetch_add(text.len(), Ordering::Relaxed) + text.len();
+        if so_far >= DFA_PAYS {
+            let fast = self.fast.get_or_init(|| self.dfa());
+            fast.iter().for_each(|dfa| self.pass(dfa, text, seen));
+        } else {
+            let quick = self.quick.get_or_init(|| self.nfa());
+            quick.iter().for_each(|nfa| self.pass(nfa, text, seen));
         }
     }
-}
 
-/// Fails only over size limits of the automaton, which anchors of rules do not come near.
-fn build(texts: &[String], kind: AhoCorasickKind) -> Option<AhoCorasick> {
-    AhoCorasick::builder()
-        .match_kind(MatchKind::Standard)
-        .ascii_case_insensitive(true)
-        .kind(Some(kind))
-        .build(texts)
-        .ok()
+    fn pass(&self, automaton: &impl Automaton, text: &[u8], seen: &mut Seen) {
+        let Ok(mut state) = automaton.start_state(Anchored::No) else {
+            return;
+        };
+        for (at, &byte) in text.iter().enumerate() {
+            state = automaton.next_state(Anchored::No, state, CLASS[byte as usize]);
+            if automaton.is_special(state) && automaton.is_match(state) {
+                self.note(automaton, state, text, at + 1, seen);
+            }
+        }
+    }
+
+    /// Words may end at `end`.
+    #[inline(never)]
+    fn note(
+        &self,
+        automaton: &impl Automaton,
+        state: StateID,
+        text: &[u8],
+        end: usize,
+        seen: &mut Seen,
+    ) {
+        for number in 0..automaton.match_len(state) {
+            let word = &self.words[automaton.match_pattern(state, number).as_usize()];
+            let Some(span) = word.before(text, end) else {
+                continue;
+            };
+            match word.means {
+                Means::Stem => seen.stems.push(span.start),
+                Means::Mark => seen.marked = true,
+                Means::Anchor(pattern) => seen.anchors.push(AnchorHit { pattern, span }),
+            }
+        }
+    }
+
+    /// Fails only over size limits of the automaton, which anchors of rules do not come near.
+    fn dfa(&self) -> Option<dfa::DFA> {
+        let mut builder = dfa::Builder::new();
+        builder.match_kind(MatchKind::Standard).prefilter(false);
+        builder.build(self.words.iter().map(Word::classes)).ok()
+    }
+
+    /// Built sooner, and slower.
+    fn nfa(&self) -> Option<contiguous::NFA> {
+        let mut builder = contiguous::Builder::new();
+        builder.match_kind(MatchKind::Standard).prefilter(false);
+        builder.build(self.words.iter().map(Word::classes)).ok()
+    }
 }
