@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow};
 use barekey::catalogue::Catalogue;
 use barekey::catalogue::PlanError;
-use barekey::finding::{Confidence, Finding, Held, NoticeKind, Report};
+use barekey::finding::{Finding, Held, NoticeKind, Report};
 use barekey::rule::Rule;
 use barekey::scan::{Plan, Progress, Scanner};
 use clap::Args;
@@ -166,17 +166,13 @@ const NOTHING: &str = "help: candidates are values of a known format, values und
 fn plan(file: PathBuf, config: barekey::config::Config, config_path: Option<PathBuf>) -> Plan {
     Plan {
         paths: vec![file],
-        stdin: None,
         ignore_files: false,
-        min_confidence: Confidence::Medium,
-        only: Vec::new(),
-        skip: Vec::new(),
         config,
         config_path,
-        inline_allow: true,
         threads: 1,
         keep_held: true,
         keep_all: true,
+        ..Plan::default()
     }
 }
 

@@ -65,22 +65,15 @@ pub fn check_rules(config: &Config) -> RuleCheck {
 /// Everything is kept, whatever it is believed to be: a rule is tried on its own.
 fn plan(config: &Config) -> Plan {
     Plan {
-        paths: Vec::new(),
-        stdin: None,
-        ignore_files: false,
         min_confidence: Confidence::Low,
-        only: Vec::new(),
-        skip: Vec::new(),
         config: Config {
             custom: config.custom.clone(),
             builtin: config.builtin,
             ..Config::default()
         },
-        config_path: None,
         inline_allow: false,
-        threads: 1,
         keep_held: true,
-        keep_all: false,
+        ..Plan::default()
     }
 }
 

@@ -55,6 +55,26 @@ pub struct Plan {
     pub keep_all: bool,
 }
 
+impl Default for Plan {
+    /// A scan of nothing, as a command line without options means it.
+    fn default() -> Self {
+        Self {
+            paths: Vec::new(),
+            stdin: None,
+            ignore_files: true,
+            min_confidence: Confidence::Medium,
+            only: Vec::new(),
+            skip: Vec::new(),
+            config: Config::default(),
+            config_path: None,
+            inline_allow: true,
+            threads: 0,
+            keep_held: false,
+            keep_all: false,
+        }
+    }
+}
+
 /// Counts that grow while a scan runs, for a progress bar.
 #[derive(Debug, Default)]
 pub struct Progress {

@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use barekey::config::Config;
-use barekey::finding::{Confidence, Report};
+use barekey::finding::Report;
 use barekey::report::{self, Format, Options};
 use barekey::scan::{Plan, Progress, Scanner};
 
@@ -14,17 +13,8 @@ use barekey::scan::{Plan, Progress, Scanner};
 pub(crate) fn plan(path: &Path) -> Plan {
     Plan {
         paths: vec![path.to_owned()],
-        stdin: None,
-        ignore_files: true,
-        min_confidence: Confidence::Medium,
-        only: Vec::new(),
-        skip: Vec::new(),
-        config: Config::default(),
-        config_path: None,
-        inline_allow: true,
         threads: 2,
-        keep_held: false,
-        keep_all: false,
+        ..Plan::default()
     }
 }
 

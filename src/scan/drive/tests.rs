@@ -8,7 +8,6 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::config::Config;
-use crate::finding::Confidence;
 use crate::source::Content;
 
 struct Tester {
@@ -84,18 +83,8 @@ impl Tester {
 
 fn plan() -> Plan {
     Plan {
-        paths: Vec::new(),
-        stdin: None,
-        ignore_files: true,
-        min_confidence: Confidence::Medium,
-        only: Vec::new(),
-        skip: Vec::new(),
-        config: Config::default(),
-        config_path: None,
-        inline_allow: true,
         threads: 3,
-        keep_held: false,
-        keep_all: false,
+        ..Plan::default()
     }
 }
 

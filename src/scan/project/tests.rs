@@ -4,26 +4,13 @@ use std::sync::Arc;
 
 use super::super::{Plan, one::scan_blob};
 use super::*;
-use crate::config::Config;
-use crate::finding::{Confidence, Finding};
+use crate::finding::Finding;
 use crate::source::{Blob, Content};
 
 fn engine() -> Engine {
-    let plan = Plan {
-        paths: Vec::new(),
-        stdin: None,
-        ignore_files: false,
-        min_confidence: Confidence::Medium,
-        only: Vec::new(),
-        skip: Vec::new(),
-        config: Config::default(),
-        config_path: None,
-        inline_allow: true,
-        threads: 1,
-        keep_held: false,
-        keep_all: false,
-    };
-    Engine::new(&plan).map_err(|e| e.to_string()).unwrap()
+    Engine::new(&Plan::default())
+        .map_err(|e| e.to_string())
+        .unwrap()
 }
 
 fn scan(engine: &Engine, files: &[(&str, &str)]) -> Vec<Outcome> {
