@@ -8,7 +8,7 @@ use crate::judge;
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::scene::{Reading, Thing, is_about, step};
-use super::{Scene, Sighting, sites};
+use super::{OWASP, Scene, Sighting, sites};
 use crate::facts::Site;
 use crate::link::Leaf;
 
@@ -31,9 +31,7 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Medium,
     precision: Precision::Medium,
     references: Cow::Borrowed(&[
-        Cow::Borrowed(
-            "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
-        ),
+        OWASP,
         Cow::Borrowed("https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"),
         Cow::Borrowed("https://developer.hashicorp.com/terraform/language/state/sensitive-data"),
     ]),

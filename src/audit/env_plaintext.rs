@@ -6,7 +6,7 @@ use crate::facts::Site;
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::scene::{Reading, holds_secret};
-use super::{Scene, Sighting, sites};
+use super::{OWASP, Scene, Sighting, sites};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("plaintext-env-secret"),
@@ -25,9 +25,7 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::High,
     precision: Precision::High,
     references: Cow::Borrowed(&[
-        Cow::Borrowed(
-            "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
-        ),
+        OWASP,
         Cow::Borrowed("https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"),
     ]),
     cwe: Cow::Borrowed(&[526, 798, 312]),

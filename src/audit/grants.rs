@@ -6,7 +6,7 @@ use crate::facts::{Entry, Role, Value, entry};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::scene::Thing;
-use super::{Scene, Sighting};
+use super::{OWASP, Scene, Sighting};
 use crate::span::Span;
 
 pub(crate) static RULE: Rule = Rule {
@@ -28,9 +28,7 @@ pub(crate) static RULE: Rule = Rule {
         Cow::Borrowed(
             "https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html",
         ),
-        Cow::Borrowed(
-            "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
-        ),
+        OWASP,
     ]),
     cwe: Cow::Borrowed(&[732, 250]),
     tags: Cow::Borrowed(&[

@@ -7,6 +7,8 @@ use crate::judge::{Candidate, Evidence, NameSays, Prior, names};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 use crate::span::Span;
 
+use super::OWASP;
+
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("hardcoded-secret"),
     title: Cow::Borrowed("hard-coded secret"),
@@ -21,9 +23,7 @@ pub(crate) static RULE: Rule = Rule {
     class: Class::Leak,
     severity: Severity::High,
     precision: Precision::Medium,
-    references: Cow::Borrowed(&[Cow::Borrowed(
-        "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
-    )]),
+    references: Cow::Borrowed(&[OWASP]),
     cwe: Cow::Borrowed(&[798, 259]),
     tags: Cow::Borrowed(&[Cow::Borrowed("generic")]),
 };

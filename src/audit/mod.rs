@@ -2,9 +2,11 @@
 //!
 //! Most look at one text; those over templates look at a module, whose values are linked.
 
+use std::borrow::Cow;
+
 use crate::facts::{Facts, Kind};
 use crate::judge::Candidate;
-use crate::rule::Rule;
+use crate::rule::{Rule, Str};
 
 mod env_copy;
 mod env_plaintext;
@@ -24,6 +26,11 @@ mod store_literal;
 mod store_rotation;
 
 pub(crate) use scene::{Scene, Sighting};
+
+/// The page that most audits follow.
+const OWASP: Str = Cow::Borrowed(
+    "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
+);
 
 /// A rule over facts.
 pub(crate) struct Audit {

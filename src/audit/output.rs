@@ -6,7 +6,7 @@ use crate::facts::Role;
 use crate::facts::Value;
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
-use super::{Scene, Sighting};
+use super::{OWASP, Scene, Sighting};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("secret-in-output"),
@@ -24,9 +24,7 @@ pub(crate) static RULE: Rule = Rule {
     precision: Precision::High,
     references: Cow::Borrowed(&[
         Cow::Borrowed("https://developer.hashicorp.com/terraform/language/values/outputs"),
-        Cow::Borrowed(
-            "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
-        ),
+        OWASP,
     ]),
     cwe: Cow::Borrowed(&[532, 200, 312]),
     tags: Cow::Borrowed(&[

@@ -7,7 +7,7 @@ use crate::judge::{Candidate, Prior};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::scene::{Reading, holds_secret};
-use super::{Scene, Sighting};
+use super::{OWASP, Scene, Sighting};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("secret-parameter-default"),
@@ -25,9 +25,7 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::High,
     precision: Precision::Medium,
     references: Cow::Borrowed(&[
-        Cow::Borrowed(
-            "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
-        ),
+        OWASP,
         Cow::Borrowed("https://developer.hashicorp.com/terraform/language/values/variables"),
     ]),
     cwe: Cow::Borrowed(&[798, 1188]),

@@ -6,7 +6,7 @@ use crate::facts::{Role, Value};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::scene::{holds_secret, is_set};
-use super::{Scene, Sighting};
+use super::{OWASP, Scene, Sighting};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("secret-parameter-exposed"),
@@ -25,9 +25,7 @@ pub(crate) static RULE: Rule = Rule {
         Cow::Borrowed(
             "https://developer.hashicorp.com/terraform/language/values/variables#suppressing-values-in-cli-output",
         ),
-        Cow::Borrowed(
-            "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
-        ),
+        OWASP,
     ]),
     cwe: Cow::Borrowed(&[532, 200]),
     tags: Cow::Borrowed(&[Cow::Borrowed("terraform"), Cow::Borrowed("cfn-lint:W2010")]),

@@ -8,7 +8,7 @@ use crate::link::{Declared, Leaf};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::scene::Reading;
-use super::{Scene, Sighting, sites};
+use super::{OWASP, Scene, Sighting, sites};
 use Holds::{Named, Password, Secret};
 
 pub(crate) static RULE: Rule = Rule {
@@ -28,9 +28,7 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::High,
     precision: Precision::High,
     references: Cow::Borrowed(&[
-        Cow::Borrowed(
-            "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
-        ),
+        OWASP,
         Cow::Borrowed(
             "https://developer.hashicorp.com/terraform/language/resources/ephemeral/write-only",
         ),

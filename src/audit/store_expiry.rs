@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::scene::is_set;
-use super::{Scene, Sighting};
+use super::{OWASP, Scene, Sighting};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("secret-expiry-missing"),
@@ -22,9 +22,7 @@ pub(crate) static RULE: Rule = Rule {
     precision: Precision::High,
     references: Cow::Borrowed(&[
         Cow::Borrowed("https://learn.microsoft.com/azure/key-vault/secrets/secrets-best-practices"),
-        Cow::Borrowed(
-            "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
-        ),
+        OWASP,
     ]),
     cwe: Cow::Borrowed(&[324, 262]),
     tags: Cow::Borrowed(&[

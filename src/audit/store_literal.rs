@@ -7,7 +7,7 @@ use crate::judge::Prior;
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::scene::{Reading, Thing, holds_secret};
-use super::{Scene, Sighting};
+use super::{OWASP, Scene, Sighting};
 use crate::facts::Value;
 use crate::facts::entry;
 
@@ -26,9 +26,7 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::High,
     precision: Precision::Medium,
     references: Cow::Borrowed(&[
-        Cow::Borrowed(
-            "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
-        ),
+        OWASP,
         Cow::Borrowed(
             "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/secretsmanager_secret_version",
         ),

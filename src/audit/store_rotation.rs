@@ -6,7 +6,7 @@ use crate::facts::{Role, Value};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::scene::{Thing, is_set};
-use super::{Scene, Sighting};
+use super::{OWASP, Scene, Sighting};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("rotation-missing"),
@@ -24,9 +24,7 @@ pub(crate) static RULE: Rule = Rule {
         Cow::Borrowed(
             "https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html",
         ),
-        Cow::Borrowed(
-            "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
-        ),
+        OWASP,
     ]),
     cwe: Cow::Borrowed(&[324, 262]),
     tags: Cow::Borrowed(&[
