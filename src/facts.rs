@@ -146,9 +146,20 @@ pub enum Role {
     Assignment,
 }
 
+/// The language of a template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    /// Terraform and OpenTofu: the files of a directory belong together.
+    Terraform,
+    /// CloudFormation and SAM: each file stands for itself.
+    CloudFormation,
+}
+
 /// Something that a template declares. Its whole body is kept, so that what is absent can be seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Declaration {
+    /// The language that it is written in.
+    pub dialect: Dialect,
     /// What it is there for.
     pub role: Role,
     /// The type of a resource, data source, provider or backend; else empty.
@@ -166,11 +177,15 @@ impl Declaration {
     #[must_use]
     pub fn address(&self) -> String {
         let word = match self.role {
+            Role::Resource if self.dialect == Dialect::CloudFormation => {
+                return format!("{} ({})", self.name, self.kind);
+            }
             Role::Resource => return format!("{}.{}", self.kind, self.name),
             Role::Data => return format!("data.{}.{}", self.kind, self.name),
             Role::Ephemeral => return format!("ephemeral.{}.{}", self.kind, self.name),
             Role::Provider => return format!("provider {}", self.kind),
             Role::Backend => return format!("backend {}", self.kind),
+            Role::Variable if self.dialect == Dialect::CloudFormation => "parameter",
             Role::Variable => "variable",
             Role::Local => "local",
             Role::Output => "output",

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use crate::facts::Value;
+use crate::facts::{Value, entry};
 use crate::finding::Confidence;
 use crate::judge;
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
-use super::scene::{Reading, Thing, is_about, step};
+use super::scene::{Reading, Thing, VARIABLE, is_about, step};
 use super::{OWASP, Scene, Sighting, sites};
 use crate::facts::Site;
 use crate::link::Leaf;
@@ -17,8 +17,8 @@ pub(crate) static RULE: Rule = Rule {
     title: Cow::Borrowed("secret copied into an environment by the deployment"),
     about: Cow::Borrowed(
         "The template holds a pointer only, but the deployment resolves it: the value ends up in plain text in the \
-         configuration of what runs, readable to everyone who may look at that, and in the Terraform state. It also \
-         stays the old one when the secret is rotated.",
+         configuration of what runs, readable to everyone who may look at that (and in the state, with Terraform). It \
+         also stays the old one when the secret is rotated.",
     ),
     fix: Cow::Borrowed(
         "Pass the secret's ARN or name (`aws_secretsmanager_secret.x.arn`, `google_secret_manager_secret.x.id`) \
@@ -63,7 +63,7 @@ fn copy<'p>(
     let source = |known: bool| {
         leaves.iter().find_map(|(_, leaf)| {
             let what = scene.copied(leaf)?;
-            (known != what.starts_with("variable ")).then_some((*leaf, what))
+            (known != what.starts_with(VARIABLE)).then_some((*leaf, what))
         })
     };
     let is_variable = source(true).is_none();
@@ -106,7 +106,7 @@ fn is_pointed(scene: &Scene<'_, '_>, leaf: &Leaf<'_>, leaves: &[(&str, &Leaf<'_>
 fn is_resolved(scene: &Scene<'_, '_>, leaf: &Leaf<'_>) -> bool {
     let kind = leaf
         .beside
-        .and_then(|beside| crate::facts::entry(beside, "type"));
+        .and_then(|beside| entry(beside, "type").or_else(|| entry(beside, "Type")));
     kind.and_then(|kind| scene.constant(leaf.entry.0, &kind.value))
         .is_some_and(|kind| matches!(kind, "SECRETS_MANAGER" | "PARAMETER_STORE" | "SECRET"))
 }

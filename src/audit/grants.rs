@@ -52,7 +52,7 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
                     }
                 }
             }
-            (Role::Resource, kind) if kind.starts_with("aws_") && !is_own_policy(kind) => {
+            (Role::Resource, kind) if is_aws(kind) && !is_own_policy(kind) => {
                 for one in what.body.iter().filter(|e| is_policy(&e.name)) {
                     written(scene, thing, one, out);
                     statements(&one.value, &mut |span, statement| {
@@ -66,6 +66,10 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
     }
 }
 
+fn is_aws(kind: &str) -> bool {
+    kind.starts_with("aws_") || kind.starts_with("AWS::")
+}
+
 /// A policy attached to one secret: there `*` means that secret.
 fn is_own_policy(kind: &str) -> bool {
     matches!(
@@ -74,13 +78,20 @@ fn is_own_policy(kind: &str) -> bool {
             | "aws_secretsmanager_secret"
             | "aws_kms_key"
             | "aws_kms_key_policy"
+            | "AWS::SecretsManager::ResourcePolicy"
+            | "AWS::KMS::Key"
     )
 }
 
 fn is_policy(name: &str) -> bool {
     matches!(
         name,
-        "policy" | "inline_policy" | "policy_json" | "access_policy"
+        "policy"
+            | "inline_policy"
+            | "policy_json"
+            | "access_policy"
+            | "Policies"
+            | "PolicyDocument"
     )
 }
 
@@ -159,7 +170,9 @@ fn statements<'p>(value: &'p Value, each: &mut dyn FnMut(Option<Span>, &'p [Entr
                 .filter(|e| is_policy(&e.name))
                 .for_each(|e| statements(&e.value, each)),
         },
-        Value::Either(values) => values.iter().for_each(|v| statements(v, each)),
+        Value::Either(values) | Value::List(values) => {
+            values.iter().for_each(|v| statements(v, each));
+        }
         _ => {}
     }
 }

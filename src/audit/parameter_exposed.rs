@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
         "Terraform prints values of variables in plans, errors and CI logs unless they are sensitive.",
     ),
     fix: Cow::Borrowed(
-        "Add `sensitive = true` to the variable, or `ephemeral = true` where it only goes to write-only arguments, \
+        "Add `sensitive = true` to the variable (CloudFormation: `NoEcho: true`), or `ephemeral = true` where it only goes to write-only arguments, \
          which also keeps it out of the state.",
     ),
     class: Class::Hygiene,
@@ -67,16 +67,19 @@ fn is_used(scene: &Scene<'_, '_>, name: &str) -> bool {
 /// Whether a property takes the name of a secret, not the secret.
 fn names_a_secret(path: &[&str]) -> bool {
     let last = path.last().copied().unwrap_or_default();
+    let last = last.replace('_', "").to_ascii_lowercase();
     matches!(
-        last,
+        &*last,
         "name"
-            | "secret_id"
+            | "secretid"
             | "secret"
-            | "secret_name"
-            | "for_each"
+            | "secretname"
+            | "foreach"
             | "count"
-            | "name_prefix"
+            | "nameprefix"
             | "key"
-            | "parameter_name"
-    ) || path.first().is_some_and(|first| *first == "tags")
+            | "parametername"
+    ) || path
+        .first()
+        .is_some_and(|first| first.eq_ignore_ascii_case("tags"))
 }

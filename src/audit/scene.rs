@@ -6,7 +6,7 @@ use crate::facts::{Entry, Literal, Role, Site, Value, Voice, entry};
 use crate::judge::names::{self, NameSays};
 use crate::judge::{Candidate, Evidence, Prior};
 use crate::link::{Declared, Leaf, Module, Project, Step, leaves};
-use crate::reference::{self, Resolved, terraform};
+use crate::reference::{self, RefKind, Resolved, cloudformation, terraform};
 use crate::rule::Rule;
 use crate::span::Span;
 
@@ -198,7 +198,12 @@ impl<'s, 'p> Scene<'s, 'p> {
             return None;
         }
         let target = &*reference.target;
-        if let Some(what) = terraform::secret(target) {
+        match reference.kind {
+            RefKind::AwsSecretsManager => return of_secret(target),
+            RefKind::AwsParameter => return of_parameter(target),
+            _ => {}
+        }
+        if let Some(what) = terraform::secret(target).or_else(|| cloudformation::secret(target)) {
             return Some(what.to_owned());
         }
         let mut parts = target.split('.');
@@ -206,7 +211,7 @@ impl<'s, 'p> Scene<'s, 'p> {
         match root {
             "var" => self
                 .is_secret_variable(leaf.module, name, parts.next_back())
-                .then(|| format!("variable {name}")),
+                .then(|| format!("{VARIABLE}{name}")),
             "data" if name == "aws_ssm_parameter" => {
                 let data = parts.next()?;
                 let attribute = parts.next()?;
@@ -255,7 +260,9 @@ impl<'s, 'p> Scene<'s, 'p> {
     pub(crate) fn may_be_text(&self, variable: Declared<'p>) -> bool {
         match entry(&variable.what.body, "type").map(|e| &e.value) {
             Some(Value::Reference(kind, _)) => matches!(&*kind.target, "string" | "any"),
-            Some(Value::Literal(kind)) => self.meaning(variable.file, kind) == "string",
+            Some(Value::Literal(kind)) => self
+                .meaning(variable.file, kind)
+                .eq_ignore_ascii_case("string"),
             Some(_) => false,
             None => !matches!(
                 entry(&variable.what.body, "default").map(|e| &e.value),
@@ -295,6 +302,28 @@ impl<'p> Reading<'p> {
             site,
         }
     }
+}
+
+/// How [`Scene::copied`] begins to speak of a variable or parameter.
+pub(crate) const VARIABLE: &str = "variable ";
+
+/// What `NAME:SecretString:KEY` of a dynamic reference gives; a key may be that of a user name.
+fn of_secret(target: &str) -> Option<String> {
+    let mut parts = target.rsplit("SecretString:");
+    let key = parts.next().filter(|_| parts.next().is_some());
+    let key = key
+        .and_then(|key| key.split(':').next())
+        .unwrap_or_default();
+    (key.is_empty() || holds_secret(key))
+        .then(|| "the value of a secret in AWS Secrets Manager".to_owned())
+}
+
+/// What `-secure:PATH:VERSION` or `:PATH:VERSION` gives; a plain parameter is a secret if it is named as one.
+fn of_parameter(target: &str) -> Option<String> {
+    let path = target.trim_start_matches(':').split(':').next();
+    let last = path.and_then(|path| path.rsplit('/').next());
+    (target.starts_with("-secure") || last.is_some_and(holds_secret))
+        .then(|| "the value of a secret parameter".to_owned())
 }
 
 /// A place on the way of a value.

@@ -6,6 +6,38 @@ use crate::link::{Declared, Leaf};
 /// Kind (`*` ends one that begins so), and the path to the variables. `{ name, value }` pairs look as maps do.
 const ENVIRONMENTS: &[(&str, &str)] = &[
     ("aws_lambda_function", "environment.variables"),
+    ("AWS::Lambda::Function", "Environment.Variables"),
+    ("AWS::Serverless::Function", "Environment.Variables"),
+    (
+        "AWS::CodeBuild::Project",
+        "Environment.EnvironmentVariables",
+    ),
+    (
+        "AWS::ECS::TaskDefinition",
+        "ContainerDefinitions.Environment",
+    ),
+    (
+        "AWS::Batch::JobDefinition",
+        "ContainerProperties.Environment",
+    ),
+    (
+        "AWS::AppRunner::Service",
+        "SourceConfiguration.ImageRepository.ImageConfiguration.RuntimeEnvironmentVariables",
+    ),
+    (
+        "AWS::AppRunner::Service",
+        "SourceConfiguration.CodeRepository.CodeConfiguration.CodeConfigurationValues.RuntimeEnvironmentVariables",
+    ),
+    ("AWS::Glue::Job", "DefaultArguments"),
+    ("AWS::Amplify::App", "EnvironmentVariables"),
+    ("AWS::Amplify::Branch", "EnvironmentVariables"),
+    ("AWS::ApiGateway::Stage", "Variables"),
+    ("AWS::Serverless::Api", "Variables"),
+    ("AWS::ApiGatewayV2::Stage", "StageVariables"),
+    ("AWS::Serverless::HttpApi", "StageVariables"),
+    ("AWS::SageMaker::Model", "PrimaryContainer.Environment"),
+    ("AWS::SageMaker::Model", "Containers.Environment"),
+    ("AWS::Synthetics::Canary", "RunConfig.EnvironmentVariables"),
     ("aws_codebuild_project", "environment.environment_variable"),
     (
         "aws_ecs_task_definition",

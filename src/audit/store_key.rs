@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
          shared with another account, and its use cannot be limited or told apart.",
     ),
     fix: Cow::Borrowed(
-        "Set `kms_key_id` to a customer managed key with rotation, and let only the roles that read the secret \
+        "Set `kms_key_id` (CloudFormation: `KmsKeyId`) to a customer managed key with rotation, and let only the roles that read the secret \
          decrypt with it.",
     ),
     class: Class::Hygiene,
@@ -36,16 +36,25 @@ pub(crate) static RULE: Rule = Rule {
 
 /// Secrets of AWS without a key.
 pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
-    for thing in scene.resources("aws_secretsmanager_secret") {
-        let what = thing.declared.what;
-        if !is_set(&what.body, "kms_key_id") {
-            let mut seen = scene.fault(
-                &RULE,
-                thing.declared.file,
-                what.span,
-                0.6,
-                "`kms_key_id` is not set",
-            );
+    let kinds = [
+        (
+            "aws_secretsmanager_secret",
+            "kms_key_id",
+            "`kms_key_id` is not set",
+        ),
+        (
+            "AWS::SecretsManager::Secret",
+            "KmsKeyId",
+            "`KmsKeyId` is not set",
+        ),
+    ];
+    for (kind, argument, why) in kinds {
+        for thing in scene
+            .resources(kind)
+            .filter(|t| !is_set(&t.declared.what.body, argument))
+        {
+            let what = thing.declared.what;
+            let mut seen = scene.fault(&RULE, thing.declared.file, what.span, 0.6, why);
             seen.detail = Some(what.address());
             out.push(seen);
         }

@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
     fix: Cow::Borrowed(
         "Revoke it first if this was ever pushed. Declare only the secret, and put the value in with the store's \
          own console, CLI or rotation; or generate it with an ephemeral `random_password` and a write-only argument \
-         (`secret_string_wo`, `value_wo`, `secret_data_wo`).",
+         (`secret_string_wo`, `value_wo`, `secret_data_wo`); in CloudFormation with `GenerateSecretString`.",
     ),
     class: Class::Leak,
     severity: Severity::High,
@@ -45,6 +45,8 @@ const STORES: &[(&str, &str)] = &[
     ("aws_secretsmanager_secret_version", "secret_binary"),
     ("aws_ssm_parameter", "value"),
     ("aws_ssm_parameter", "value_wo"),
+    ("AWS::SecretsManager::Secret", "SecretString"),
+    ("AWS::SSM::Parameter", "Value"),
     ("azurerm_key_vault_secret", "value"),
     ("azurerm_key_vault_secret", "value_wo"),
     ("google_secret_manager_secret_version", "secret_data"),
@@ -94,11 +96,14 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
 /// Whether the value that is written is the one that counts, and secret.
 fn is_filled(scene: &Scene<'_, '_>, thing: &Thing<'_>, argument: &str) -> bool {
     let declared = thing.declared;
-    let secret = *declared.what.kind != *"aws_ssm_parameter"
-        || scene.text(declared, "type") == Some("SecureString")
+    let secret = !matches!(
+        &*declared.what.kind,
+        "aws_ssm_parameter" | "AWS::SSM::Parameter"
+    ) || scene.text(declared, "type") == Some("SecureString")
         || holds_secret(&declared.what.name)
         || scene
             .text(declared, "name")
+            .or_else(|| scene.text(declared, "Name"))
             .and_then(|n| n.rsplit('/').next())
             .is_some_and(holds_secret);
     secret && !is_ignored(thing, argument)

@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     title: Cow::Borrowed("secret without rotation"),
     about: Cow::Borrowed("A secret that never changes stays good for everyone who ever saw it."),
     fix: Cow::Borrowed(
-        "Add an `aws_secretsmanager_secret_rotation` with a rotation function and `rotation_rules`; for RDS, \
+        "Add an `aws_secretsmanager_secret_rotation` (CloudFormation: `AWS::SecretsManager::RotationSchedule`) with a rotation function and `rotation_rules`; for RDS, \
          Redshift and DocumentDB let the service manage the password (`manage_master_user_password = true`). On \
          Google Cloud add a `rotation` block and a topic that starts the change.",
     ),
@@ -37,7 +37,8 @@ pub(crate) static RULE: Rule = Rule {
 
 /// Secrets that no rotation names.
 pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
-    for thing in scene.resources("aws_secretsmanager_secret") {
+    let terraform = scene.resources("aws_secretsmanager_secret");
+    for thing in terraform.chain(scene.resources("AWS::SecretsManager::Secret")) {
         let what = thing.declared.what;
         let replica =
             is_set(&what.body, "rotation_lambda_arn") || is_set(&what.body, "rotation_rules");
@@ -58,13 +59,14 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
 
 /// Whether a rotation in the module names it, or may.
 fn is_rotated(scene: &Scene<'_, '_>, secret: &Thing<'_>) -> bool {
-    scene
-        .resources("aws_secretsmanager_secret_rotation")
+    let terraform = scene.resources("aws_secretsmanager_secret_rotation");
+    terraform
+        .chain(scene.resources("AWS::SecretsManager::RotationSchedule"))
         .any(|rotation| {
             let ids = rotation
                 .leaves
                 .iter()
-                .filter(|leaf| leaf.path == ["secret_id"]);
+                .filter(|leaf| leaf.path == ["secret_id"] || leaf.path == ["SecretId"]);
             let mut known = ids
                 .filter_map(|leaf| match leaf.value {
                     Value::Reference(reference, _) => Some(&*reference.target),
@@ -84,8 +86,13 @@ fn is_rotated(scene: &Scene<'_, '_>, secret: &Thing<'_>) -> bool {
 fn names(target: &str, secret: &Thing<'_>) -> bool {
     let mut parts = target.split('.');
     let kind = parts.next();
-    kind.is_some_and(|kind| kind.starts_with("aws_secretsmanager_secret"))
-        && parts.next() == Some(&secret.declared.what.name)
+    // An attachment gives the secret of a database on.
+    if kind == Some("AWS::SecretsManager::SecretTargetAttachment") {
+        return true;
+    }
+    kind.is_some_and(|kind| {
+        kind.starts_with("aws_secretsmanager_secret") || kind == "AWS::SecretsManager::Secret"
+    }) && parts.next() == Some(&secret.declared.what.name)
 }
 
 /// Whether another module may rotate it: one that uses this one and has a rotation.

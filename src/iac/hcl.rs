@@ -7,6 +7,7 @@ use hcl_edit::expr::{Expression, FuncCall, ObjectKey, Traversal, TraversalOperat
 use hcl_edit::structure::{Block, Body, Structure};
 use hcl_edit::template::{Element, Template};
 
+use super::ParseError;
 use crate::facts::{Entry, Literal, Value};
 use crate::reference::terraform;
 use crate::span::Span;
@@ -29,14 +30,6 @@ pub(super) enum Node {
         /// What stands between the braces.
         body: Tree,
     },
-}
-
-/// Why a text is no HCL.
-pub(super) struct ParseError {
-    /// What the parser says, in one line, without any of the text.
-    pub(super) message: String,
-    /// Where it stopped, from 1.
-    pub(super) line: Option<u32>,
 }
 
 /// Parses a whole file.

@@ -1,7 +1,7 @@
 //! Terraform and OpenTofu: what the blocks of HCL declare. Known by its blocks, not by the name of the file, but for
 //! files of values, which have no blocks.
 
-use crate::facts::{Declaration, Entry, Role};
+use crate::facts::{Declaration, Dialect, Entry, Role};
 use crate::span::Span;
 
 use super::hcl::{Node, Tree, entries};
@@ -60,6 +60,7 @@ fn block(
         _ => (None, labels.next()),
     };
     declared.push(Declaration {
+        dialect: Dialect::Terraform,
         role,
         kind: kind.unwrap_or_default(),
         name: name.unwrap_or_default(),
@@ -71,6 +72,7 @@ fn block(
 /// `name = value` as a declaration of its own.
 fn assignment(entry: Entry, role: Role) -> Declaration {
     Declaration {
+        dialect: Dialect::Terraform,
         role,
         kind: Box::default(),
         name: entry.name.clone(),
@@ -99,6 +101,7 @@ fn backend(node: Node) -> Option<Declaration> {
         _ => return None,
     };
     Some(Declaration {
+        dialect: Dialect::Terraform,
         role: Role::Backend,
         kind,
         name: Box::default(),

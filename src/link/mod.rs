@@ -1,12 +1,12 @@
 //! Values followed across the files of a module: from where they are written to where they end up.
 //!
-//! Files of one directory are one module. What is given to a variable in a file of values, by a caller or as a default
+//! Files of one directory are one module, but for dialects whose files stand for themselves. What is given to a variable in a file of values, by a caller or as a default
 //! is followed into everything that names the variable; so are locals, and the results of modules. Nothing is read
 //! here: all files that matter are given.
 
 use std::collections::HashMap;
 
-use crate::facts::{Declaration, Role, Value};
+use crate::facts::{Declaration, Dialect, Role, Value};
 use crate::span::Span;
 use crate::text::Text;
 
@@ -54,6 +54,14 @@ impl File {
     /// The directory that it stands in.
     pub(crate) fn directory(&self) -> &str {
         self.text.path.rsplit_once('/').map_or("", |(dir, _)| dir)
+    }
+
+    /// What its module is called: the directory of Terraform files, else the file itself.
+    fn home(&self) -> &str {
+        match self.declarations.first().map(|d| d.dialect) {
+            Some(Dialect::CloudFormation) => &self.text.path,
+            _ => self.directory(),
+        }
     }
 
     /// Whether it only gives values to variables.
@@ -163,10 +171,7 @@ fn directories(files: &[File]) -> Vec<(&str, Vec<usize>)> {
     let mut directories: std::collections::BTreeMap<&str, Vec<usize>> =
         std::collections::BTreeMap::new();
     for (number, file) in files.iter().enumerate().filter(|(_, f)| !f.is_values()) {
-        directories
-            .entry(file.directory())
-            .or_default()
-            .push(number);
+        directories.entry(file.home()).or_default().push(number);
     }
     for (number, file) in files.iter().enumerate().filter(|(_, f)| f.is_values()) {
         let above = std::iter::successors(Some(file.directory()), |dir| {

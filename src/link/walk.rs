@@ -250,8 +250,9 @@ impl<'p> Walk<'_, 'p> {
 
     /// `{ name = "X", value = ... }`: `X` and the value's entry.
     fn pair(&self, entries: &'p [Entry], at: &At<'p>) -> Option<(&'p str, &'p Entry)> {
-        let value = entry(entries, "value")?;
-        let name = ["name", "key"].iter().find_map(|n| entry(entries, n))?;
+        let value = ["value", "Value"].iter().find_map(|n| entry(entries, n))?;
+        let names = ["name", "key", "Name", "Key"];
+        let name = names.iter().find_map(|n| entry(entries, n))?;
         match &name.value {
             Value::Literal(literal) if !at.path.is_empty() => {
                 Some((self.project.files[at.file].slice(literal.raw), value))
