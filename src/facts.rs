@@ -177,10 +177,10 @@ impl Declaration {
     #[must_use]
     pub fn address(&self) -> String {
         let word = match self.role {
-            Role::Resource if self.dialect == Dialect::CloudFormation => {
-                return format!("{} ({})", self.name, self.kind);
+            Role::Resource if self.dialect == Dialect::Terraform => {
+                return format!("{}.{}", self.kind, self.name);
             }
-            Role::Resource => return format!("{}.{}", self.kind, self.name),
+            Role::Resource => return format!("{} ({})", self.name, self.kind),
             Role::Data => return format!("data.{}.{}", self.kind, self.name),
             Role::Ephemeral => return format!("ephemeral.{}.{}", self.kind, self.name),
             Role::Provider => return format!("provider {}", self.kind),

@@ -5,25 +5,30 @@
 
 use std::collections::HashMap;
 
-use crate::facts::{Declaration, Dialect, Entry, Literal, Role, Value, entry};
+use crate::facts::{Declaration, Dialect, Entry, Format, Literal, Role, Value, entry};
 use crate::reference::{self, RefKind, Reference, Resolved, cloudformation};
 use crate::span::Span;
+use crate::text::Text;
+
+use super::source::{constant, inside, meaning, piece, section};
 
 /// Templates that CloudFormation takes have at most 1 MB.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
 const MOST_BYTES: usize = 1_000_000;
 
-/// Whether a text may be a template: cheap, before anything is parsed.
-pub(super) fn may_be(text: &[u8]) -> bool {
-    let has = |word: &str| memchr::memmem::find(text, word.as_bytes()).is_some();
-    text.len() <= MOST_BYTES && has("Resources") && has("AWS::")
+pub(super) const DIALECT: super::Dialect = super::Dialect {
+    formats: &[Format::Yaml, Format::Json],
+    may_be,
+    read: |source| Ok(declarations(source.entries()?, source.text)),
+};
+
+fn may_be(text: &Text) -> bool {
+    let has = |word: &str| memchr::memmem::find(&text.bytes, word.as_bytes()).is_some();
+    text.bytes.len() <= MOST_BYTES && has("Resources") && has("AWS::")
 }
 
-/// What a template declares; none if it is something else.
-pub(super) fn declarations(root: &Value, text: &str) -> Vec<Declaration> {
-    let Value::Map(root) = root else {
-        return Vec::new();
-    };
+/// What a template, or a part of another file that is one, declares.
+pub(super) fn declarations(root: &[Entry], text: &str) -> Vec<Declaration> {
     let resources = section(root, "Resources");
     let kinds: HashMap<&str, &str> = resources
         .iter()
@@ -49,36 +54,6 @@ pub(super) fn declarations(root: &Value, text: &str) -> Vec<Declaration> {
     let outputs = outputs.filter_map(|one| reader.output(one));
     let all = parameters.chain(mappings).chain(globals);
     all.chain(things).chain(outputs).collect()
-}
-
-fn section<'v>(root: &'v [Entry], name: &str) -> &'v [Entry] {
-    match entry(root, name).map(|e| &e.value) {
-        Some(Value::Map(entries)) => entries,
-        _ => &[],
-    }
-}
-
-fn inside<'v>(one: &'v Entry, name: &str) -> Option<&'v Value> {
-    match &one.value {
-        Value::Map(entries) => entry(entries, name).map(|e| &e.value),
-        _ => None,
-    }
-}
-
-/// A constant, with or without quotes.
-fn constant<'v>(text: &'v str, value: &'v Value) -> Option<&'v str> {
-    match value {
-        Value::Literal(literal) => Some(meaning(text, literal)),
-        Value::Plain(span) => text.get(span.range()),
-        _ => None,
-    }
-}
-
-fn meaning<'v>(text: &'v str, literal: &'v Literal) -> &'v str {
-    match &literal.text {
-        Some(meaning) => meaning,
-        None => text.get(literal.raw.range()).unwrap_or_default(),
-    }
 }
 
 struct Reader<'v> {
@@ -301,15 +276,6 @@ impl Reader<'_> {
             1 => parts.remove(0),
             _ => Value::Concat(parts),
         }
-    }
-}
-
-/// A part of a text, which stands somewhere in it.
-fn piece(whole: &Literal, part: &str) -> Literal {
-    Literal {
-        raw: whole.raw,
-        text: Some(part.into()),
-        quoted: whole.quoted,
     }
 }
 

@@ -1,4 +1,4 @@
-//! Infrastructure templates: one tree a syntax, one file a dialect; what comes out are declarations.
+//! Infrastructure templates: one tree a syntax, one file a dialect with its row here; what comes out are declarations.
 
 use crate::facts::{Declaration, Format};
 use crate::finding::{Notice, NoticeKind};
@@ -6,10 +6,27 @@ use crate::text::Text;
 
 mod cloudformation;
 mod hcl;
+mod source;
 mod terraform;
 mod yaml;
 
+use source::Source;
+
+/// A dialect: how its files are known, and what reads them.
+struct Dialect {
+    /// How its files may be written.
+    formats: &'static [Format],
+    /// Whether a text may be of it: cheap, before anything is parsed.
+    may_be: fn(&Text) -> bool,
+    /// What a file declares; none if it is of something else.
+    read: fn(&Source<'_>) -> Result<Vec<Declaration>, ParseError>,
+}
+
+/// Every dialect. The first that finds declarations in a file has it.
+static DIALECTS: &[Dialect] = &[terraform::DIALECT, cloudformation::DIALECT];
+
 /// Why a text has no tree.
+#[derive(Clone)]
 struct ParseError {
     /// What the parser says, in one line, without any of the text.
     message: String,
@@ -20,27 +37,25 @@ struct ParseError {
 /// What a template declares; none for a text that is no template. A template that cannot be parsed gives a notice, and
 /// is left to the readers that need no tree.
 pub(crate) fn read(text: &Text) -> Option<Result<Vec<Declaration>, Notice>> {
-    if text.kind.generated {
+    let mut may_be = DIALECTS
+        .iter()
+        .filter(|dialect| dialect.formats.contains(&text.kind.format) && (dialect.may_be)(text))
+        .peekable();
+    if text.kind.generated || may_be.peek().is_none() {
         return None;
     }
-    let declared = match text.kind.format {
-        Format::Hcl => {
-            let utf8 = std::str::from_utf8(&text.bytes).ok()?;
-            hcl::parse(utf8).map(|tree| terraform::declarations(tree, &text.path))
-        }
-        Format::Yaml | Format::Json if cloudformation::may_be(&text.bytes) => {
-            let utf8 = std::str::from_utf8(&text.bytes).ok()?;
-            yaml::parse(utf8).map(|root| cloudformation::declarations(&root, utf8))
-        }
-        _ => return None,
-    };
-    match declared {
-        Ok(declared) => Some(Ok(declared)).filter(|d| d.as_ref().is_ok_and(|d| !d.is_empty())),
-        Err(error) => Some(Err(Notice {
-            path: Some(text.path.clone()),
-            line: error.line.map(|line| line + text.base.line),
-            kind: NoticeKind::NotParsed,
-            message: format!("not fully analysed: {}", error.message),
-        })),
+    let source = Source::new(text)?;
+    may_be.find_map(|dialect| match (dialect.read)(&source) {
+        Ok(declared) => (!declared.is_empty()).then_some(Ok(declared)),
+        Err(error) => Some(Err(notice(text, error))),
+    })
+}
+
+fn notice(text: &Text, error: ParseError) -> Notice {
+    Notice {
+        path: Some(text.path.clone()),
+        line: error.line.map(|line| line + text.base.line),
+        kind: NoticeKind::NotParsed,
+        message: format!("not fully analysed: {}", error.message),
     }
 }

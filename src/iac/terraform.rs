@@ -1,13 +1,19 @@
 //! Terraform and OpenTofu: what the blocks of HCL declare. Known by its blocks, not by the name of the file, but for
 //! files of values, which have no blocks.
 
-use crate::facts::{Declaration, Dialect, Entry, Role};
+use crate::facts::{Declaration, Dialect, Entry, Format, Role};
 use crate::span::Span;
 
-use super::hcl::{Node, Tree, entries};
+use super::hcl::{self, Node, Tree, entries};
+
+pub(super) const DIALECT: super::Dialect = super::Dialect {
+    formats: &[Format::Hcl],
+    may_be: |_| true,
+    read: |source| Ok(declarations(hcl::parse(source.text)?, &source.file.path)),
+};
 
 /// The declarations of a file, in their order; none if it is of another tool.
-pub(super) fn declarations(tree: Tree, path: &str) -> Vec<Declaration> {
+fn declarations(tree: Tree, path: &str) -> Vec<Declaration> {
     let values = is_values(path);
     let mut declared = Vec::new();
     for node in tree {

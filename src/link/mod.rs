@@ -1,8 +1,8 @@
 //! Values followed across the files of a module: from where they are written to where they end up.
 //!
-//! Files of one directory are one module, but for dialects whose files stand for themselves. What is given to a variable in a file of values, by a caller or as a default
-//! is followed into everything that names the variable; so are locals, and the results of modules. Nothing is read
-//! here: all files that matter are given.
+//! Terraform files of one directory are one module; a file of another dialect stands for itself. What is given to a
+//! variable in a file of values, by a caller or as a default is followed into everything that names the variable; so
+//! are locals, and the results of modules. Nothing is read here: all files that matter are given.
 
 use std::collections::HashMap;
 
@@ -59,8 +59,8 @@ impl File {
     /// What its module is called: the directory of Terraform files, else the file itself.
     fn home(&self) -> &str {
         match self.declarations.first().map(|d| d.dialect) {
-            Some(Dialect::CloudFormation) => &self.text.path,
-            _ => self.directory(),
+            Some(Dialect::Terraform) => self.directory(),
+            _ => &self.text.path,
         }
     }
 

@@ -1,0 +1,80 @@
+//! A file that dialects look at: its text, its tree where several ask for one, and what the values of a tree say.
+
+use std::cell::OnceCell;
+
+use crate::facts::{Entry, Literal, Value, entry};
+use crate::text::Text;
+
+use super::{ParseError, yaml};
+
+/// A text with the tree that was made of it.
+pub(super) struct Source<'t> {
+    /// Its path, kind and bytes.
+    pub(super) file: &'t Text,
+    /// Its bytes as text.
+    pub(super) text: &'t str,
+    tree: OnceCell<Result<Value, ParseError>>,
+}
+
+impl<'t> Source<'t> {
+    /// None where the bytes are no UTF-8.
+    pub(super) fn new(file: &'t Text) -> Option<Self> {
+        Some(Self {
+            file,
+            text: std::str::from_utf8(&file.bytes).ok()?,
+            tree: OnceCell::new(),
+        })
+    }
+
+    /// The entries of a YAML or JSON file; none where it is something else than a mapping.
+    pub(super) fn entries(&self) -> Result<&[Entry], ParseError> {
+        let tree = self.tree.get_or_init(|| yaml::parse(self.text));
+        match tree {
+            Ok(Value::Map(entries)) => Ok(entries),
+            Ok(_) => Ok(&[]),
+            Err(error) => Err(error.clone()),
+        }
+    }
+}
+
+/// The entries under a name.
+pub(super) fn section<'v>(entries: &'v [Entry], name: &str) -> &'v [Entry] {
+    match entry(entries, name).map(|e| &e.value) {
+        Some(Value::Map(entries)) => entries,
+        _ => &[],
+    }
+}
+
+/// What an entry holds under a name.
+pub(super) fn inside<'v>(one: &'v Entry, name: &str) -> Option<&'v Value> {
+    match &one.value {
+        Value::Map(entries) => entry(entries, name).map(|e| &e.value),
+        _ => None,
+    }
+}
+
+/// A constant, with or without quotes.
+pub(super) fn constant<'v>(text: &'v str, value: &'v Value) -> Option<&'v str> {
+    match value {
+        Value::Literal(literal) => Some(meaning(text, literal)),
+        Value::Plain(span) => text.get(span.range()),
+        _ => None,
+    }
+}
+
+/// What a literal means.
+pub(super) fn meaning<'v>(text: &'v str, literal: &'v Literal) -> &'v str {
+    match &literal.text {
+        Some(meaning) => meaning,
+        None => text.get(literal.raw.range()).unwrap_or_default(),
+    }
+}
+
+/// A part of a text, which stands somewhere in it.
+pub(super) fn piece(whole: &Literal, part: &str) -> Literal {
+    Literal {
+        raw: whole.raw,
+        text: Some(part.into()),
+        quoted: whole.quoted,
+    }
+}
