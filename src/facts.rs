@@ -142,8 +142,10 @@ pub enum Role {
     Provider,
     /// Where the state is kept.
     Backend,
-    /// The value of a parameter, given in another file.
+    /// The value of a parameter, given elsewhere.
     Assignment,
+    /// All that a file holds, for those who name a part of it.
+    Content,
 }
 
 /// The language of a template.
@@ -153,6 +155,8 @@ pub enum Dialect {
     Terraform,
     /// CloudFormation and SAM: each file stands for itself.
     CloudFormation,
+    /// The Serverless Framework: a file with those that it includes.
+    Serverless,
 }
 
 /// Something that a template declares. Its whole body is kept, so that what is absent can be seen.
@@ -180,6 +184,9 @@ impl Declaration {
             Role::Resource if self.dialect == Dialect::Terraform => {
                 return format!("{}.{}", self.kind, self.name);
             }
+            Role::Resource if self.dialect == Dialect::Serverless => {
+                self.kind.rsplit('.').next().unwrap_or_default()
+            }
             Role::Resource => return format!("{} ({})", self.name, self.kind),
             Role::Data => return format!("data.{}.{}", self.kind, self.name),
             Role::Ephemeral => return format!("ephemeral.{}.{}", self.kind, self.name),
@@ -191,8 +198,12 @@ impl Declaration {
             Role::Output => "output",
             Role::Module => "module",
             Role::Assignment => "value of",
+            Role::Content => "content",
         };
-        format!("{word} {}", self.name)
+        match *self.name == *word {
+            true => word.to_owned(),
+            false => format!("{word} {}", self.name),
+        }
     }
 
     /// The first value under a name.

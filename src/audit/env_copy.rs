@@ -7,10 +7,11 @@ use crate::finding::Confidence;
 use crate::judge;
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
-use super::scene::{Reading, Thing, VARIABLE, is_about, step};
+use super::scene::{Copied, Reading, Thing, holds_secret, is_about, step};
 use super::{OWASP, Scene, Sighting, sites};
 use crate::facts::Site;
 use crate::link::Leaf;
+use crate::reference::{RefKind, Resolved};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("secret-copied-into-env"),
@@ -60,28 +61,28 @@ fn copy<'p>(
     name: &'p str,
     leaves: &[(&str, &Leaf<'p>)],
 ) -> Option<Sighting<'p>> {
-    let source = |known: bool| {
+    let source = |given: bool| {
         leaves.iter().find_map(|(_, leaf)| {
-            let what = scene.copied(leaf)?;
-            (known != what.starts_with(VARIABLE)).then_some((*leaf, what))
+            let copied = scene.copied(leaf).or_else(|| unnamed(leaf, name))?;
+            (copied.is_given == given).then_some((*leaf, copied))
         })
     };
-    let is_variable = source(true).is_none();
-    let (leaf, what) = source(true).or_else(|| source(false))?;
-    let settled = is_variable && (is_about(name) || is_pointed(scene, leaf, leaves));
+    let (leaf, copied) = source(false).or_else(|| source(true))?;
+    let (what, is_given) = (copied.what, copied.is_given);
+    let settled = is_given && (is_about(name) || is_pointed(scene, leaf, leaves));
     if settled || is_resolved(scene, leaf) || is_written(scene, name, leaves) {
         return None;
     }
     let Value::Reference(_, span) = leaf.value else {
         return None;
     };
-    let why = if is_variable {
+    let why = if is_given {
         "a variable that holds a secret ends up in an environment"
     } else {
         "the value of a secret ends up in an environment"
     };
     let ends = format!("{name} of {}", thing.declared.what.address());
-    let belief = if is_variable { 0.65 } else { 0.78 };
+    let belief = if is_given { 0.65 } else { 0.78 };
     let mut seen = scene.fault(&RULE, leaf.file, *span, belief, why);
     if !leaf.passed.is_empty() {
         seen.flow
@@ -91,6 +92,24 @@ fn copy<'p>(
     }
     seen.detail = Some(format!("{what} in {ends}"));
     Some(seen)
+}
+
+/// The value of a parameter that is not named as a secret's, under the name of a secret.
+fn unnamed(leaf: &Leaf<'_>, name: &str) -> Option<Copied> {
+    match leaf.value {
+        Value::Reference(reference, _)
+            if reference.kind == RefKind::AwsParameter
+                && reference.resolved == Resolved::Deploy
+                && holds_secret(name)
+                && !reference.target.rsplit('/').next().is_some_and(is_about) =>
+        {
+            Some(Copied {
+                what: "the value of a parameter".to_owned(),
+                is_given: false,
+            })
+        }
+        _ => None,
+    }
 }
 
 /// Whether a variable is given pointers only, as far as one can see.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::facts::{Entry, Role, Value, entry};
+use crate::facts::{Declaration, Entry, Role, Value, entry};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::scene::Thing;
@@ -52,6 +52,14 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
                     }
                 }
             }
+            (Role::Resource, kind) if kind.starts_with("serverless.") => {
+                for list in granted(what) {
+                    maps(&list.value, &mut |statement| {
+                        let span = statement.first().map_or(list.span, |first| first.span);
+                        look(scene, thing, span, statement, out);
+                    });
+                }
+            }
             (Role::Resource, kind) if is_aws(kind) && !is_own_policy(kind) => {
                 for one in what.body.iter().filter(|e| is_policy(&e.name)) {
                     written(scene, thing, one, out);
@@ -63,6 +71,22 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
             (Role::Resource, kind) => bindings(scene, thing, kind, out),
             _ => {}
         }
+    }
+}
+
+/// What serverless.yml grants to all functions, in the ways of its versions, or to one.
+fn granted(what: &Declaration) -> impl Iterator<Item = &Entry> {
+    let new = below(&what.body, "iam")
+        .and_then(|iam| below(iam, "role"))
+        .and_then(|role| entry(role, "statements"));
+    new.into_iter()
+        .chain(entry(&what.body, "iamRoleStatements"))
+}
+
+fn below<'e>(entries: &'e [Entry], name: &str) -> Option<&'e [Entry]> {
+    match &entry(entries, name)?.value {
+        Value::Map(entries) => Some(entries),
+        _ => None,
     }
 }
 

@@ -50,10 +50,10 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
         let secret = value
             .filter(|leaf| matches!(leaf.value, Value::Reference(..)))
             .find_map(|leaf| scene.copied(leaf));
-        if let Some(what) = secret {
+        if let Some(secret) = secret {
             let why = "its value is a secret, and nothing marks it as sensitive";
             let mut seen = scene.fault(&RULE, output.file, output.what.span, 0.75, why);
-            seen.detail = Some(format!("{what} in {}", output.what.address()));
+            seen.detail = Some(format!("{} in {}", secret.what, output.what.address()));
             out.push(seen);
         }
     }

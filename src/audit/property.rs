@@ -342,7 +342,9 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
             continue;
         }
         for leaf in thing.leaves.iter().filter(|leaf| !leaf.within) {
-            let row = rows.iter().find(|(_, path, _)| leads(path, &leaf.path));
+            let names = leaf.path.iter();
+            let path: Vec<&str> = names.map(|n| n.strip_suffix("_wo").unwrap_or(n)).collect();
+            let row = rows.iter().find(|(_, site, _)| sites::leads(site, &path));
             if let Some((.., holds)) = row {
                 let ends = format!("{} of {}", leaf.path.join("."), what.address());
                 out.extend(scene.literal(
@@ -354,16 +356,6 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
             }
         }
     }
-}
-
-fn leads(pattern: &str, path: &[&str]) -> bool {
-    let mut names = path
-        .iter()
-        .map(|name| name.strip_suffix("_wo").unwrap_or(name));
-    pattern
-        .split('.')
-        .all(|part| names.next().is_some_and(|name| part == "*" || part == name))
-        && names.next().is_none()
 }
 
 fn reading<'p>(holds: Holds, declared: Declared<'p>, leaf: &Leaf<'p>) -> Reading<'p> {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::facts::{Entry, Literal, Role, Site, Value, Voice, entry};
+use crate::facts::{Dialect, Entry, Literal, Role, Site, Value, Voice, entry};
 use crate::judge::names::{self, NameSays};
 use crate::judge::{Candidate, Evidence, Prior};
 use crate::link::{Declared, Leaf, Module, Project, Step, leaves};
@@ -44,7 +44,10 @@ impl<'s, 'p> Scene<'s, 'p> {
     /// Follows the values of a module.
     pub(crate) fn new(project: &'s Project<'p>, number: usize) -> Self {
         let followed = |d: &&Declared<'p>| {
-            !matches!(d.what.role, Role::Variable | Role::Local | Role::Assignment)
+            !matches!(
+                d.what.role,
+                Role::Variable | Role::Local | Role::Assignment | Role::Content
+            )
         };
         let declared = project.modules[number].declared.iter().filter(followed);
         let things = declared
@@ -187,8 +190,8 @@ impl<'s, 'p> Scene<'s, 'p> {
         }
     }
 
-    /// What secret the deployment copies where this leaf stands, in words; none if it copies none.
-    pub(crate) fn copied(&self, leaf: &Leaf<'p>) -> Option<String> {
+    /// What secret the deployment copies where this leaf stands; none if it copies none.
+    pub(crate) fn copied(&self, leaf: &Leaf<'p>) -> Option<Copied> {
         let Value::Reference(reference, _) = leaf.value else {
             return None;
         };
@@ -199,19 +202,32 @@ impl<'s, 'p> Scene<'s, 'p> {
         }
         let target = &*reference.target;
         match reference.kind {
-            RefKind::AwsSecretsManager => return of_secret(target),
-            RefKind::AwsParameter => return of_parameter(target),
-            _ => {}
+            RefKind::AwsSecretsManager => of_secret(target).map(Copied::kept),
+            RefKind::AwsParameter => of_parameter(target).map(Copied::kept),
+            RefKind::Vault => Some(Copied::kept("the value of a secret in Vault")),
+            RefKind::Environment => holds_secret(target)
+                .then(|| Copied::given(format!("{target} of the deployment's environment"))),
+            _ => terraform::secret(target)
+                .or_else(|| cloudformation::secret(target))
+                .map(Copied::kept)
+                .or_else(|| self.named(leaf, target)),
         }
-        if let Some(what) = terraform::secret(target).or_else(|| cloudformation::secret(target)) {
-            return Some(what.to_owned());
-        }
+    }
+
+    /// What secret a name of the module stands for.
+    fn named(&self, leaf: &Leaf<'p>, target: &'p str) -> Option<Copied> {
         let mut parts = target.split('.');
         let (root, name) = (parts.next()?, parts.next()?);
         match root {
             "var" => self
                 .is_secret_variable(leaf.module, name, parts.next_back())
-                .then(|| format!("{VARIABLE}{name}")),
+                .then(|| Copied::given(format!("{} {name}", self.word(leaf.module)))),
+            // A value of a file that is not here: such files are kept out of repositories for what they hold.
+            "file" if !self.project.modules[leaf.module].uses(name) => {
+                let value = parts.next_back().or(leaf.part.last().copied())?;
+                let said = || format!("{value} of a file that is not here");
+                holds_secret(value).then(|| Copied::given(said()))
+            }
             "data" if name == "aws_ssm_parameter" => {
                 let data = parts.next()?;
                 let attribute = parts.next()?;
@@ -219,9 +235,18 @@ impl<'s, 'p> Scene<'s, 'p> {
                 let secret = found.iter().any(|d| self.is_secret_parameter(*d))
                     || found.is_empty() && holds_secret(data);
                 (secret && attribute == "value")
-                    .then(|| "the value of a secret parameter".to_owned())
+                    .then(|| Copied::kept("the value of a secret parameter"))
             }
             _ => None,
+        }
+    }
+
+    /// What the language of a module calls a variable.
+    fn word(&self, module: usize) -> &'static str {
+        let declared = self.project.modules[module].declared.first();
+        match declared.map(|d| d.what.dialect) {
+            Some(Dialect::Terraform) | None => "variable",
+            Some(_) => "parameter",
         }
     }
 
@@ -304,26 +329,47 @@ impl<'p> Reading<'p> {
     }
 }
 
-/// How [`Scene::copied`] begins to speak of a variable or parameter.
-pub(crate) const VARIABLE: &str = "variable ";
+/// A secret that the deployment copies.
+pub(crate) struct Copied {
+    /// In words.
+    pub(crate) what: String,
+    /// Whether the deployment is given it: then it is a secret as far as its name says.
+    pub(crate) is_given: bool,
+}
+
+impl Copied {
+    /// The deployment fetches it from where it is kept.
+    fn kept(what: &str) -> Self {
+        Self {
+            what: what.to_owned(),
+            is_given: false,
+        }
+    }
+
+    fn given(what: String) -> Self {
+        Self {
+            what,
+            is_given: true,
+        }
+    }
+}
 
 /// What `NAME:SecretString:KEY` of a dynamic reference gives; a key may be that of a user name.
-fn of_secret(target: &str) -> Option<String> {
+fn of_secret(target: &str) -> Option<&'static str> {
     let mut parts = target.rsplit("SecretString:");
     let key = parts.next().filter(|_| parts.next().is_some());
     let key = key
         .and_then(|key| key.split(':').next())
         .unwrap_or_default();
-    (key.is_empty() || holds_secret(key))
-        .then(|| "the value of a secret in AWS Secrets Manager".to_owned())
+    (key.is_empty() || holds_secret(key)).then_some("the value of a secret in AWS Secrets Manager")
 }
 
 /// What `-secure:PATH:VERSION` or `:PATH:VERSION` gives; a plain parameter is a secret if it is named as one.
-fn of_parameter(target: &str) -> Option<String> {
+fn of_parameter(target: &str) -> Option<&'static str> {
     let path = target.trim_start_matches(':').split(':').next();
     let last = path.and_then(|path| path.rsplit('/').next());
     (target.starts_with("-secure") || last.is_some_and(holds_secret))
-        .then(|| "the value of a secret parameter".to_owned())
+        .then_some("the value of a secret parameter")
 }
 
 /// A place on the way of a value.

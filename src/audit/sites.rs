@@ -3,11 +3,14 @@
 use crate::facts::Role;
 use crate::link::{Declared, Leaf};
 
-/// Kind (`*` ends one that begins so), and the path to the variables. `{ name, value }` pairs look as maps do.
+/// Kind (`*` ends one that begins so), and the path to the variables (`*` is any name). `{ name, value }` pairs look as maps do.
 const ENVIRONMENTS: &[(&str, &str)] = &[
     ("aws_lambda_function", "environment.variables"),
     ("AWS::Lambda::Function", "Environment.Variables"),
     ("AWS::Serverless::Function", "Environment.Variables"),
+    ("serverless.provider", "environment"),
+    ("serverless.function", "environment"),
+    ("serverless.functions", "functions.*.environment"),
     (
         "AWS::CodeBuild::Project",
         "Environment.EnvironmentVariables",
@@ -156,13 +159,22 @@ pub(crate) fn variable<'p>(declared: Declared<'p>, leaf: &Leaf<'p>) -> Option<&'
     match declared.what.role {
         Role::Resource => ENVIRONMENTS
             .iter()
-            .any(|(kind, site)| {
-                is_kind(kind, &declared.what.kind) && path.iter().copied().eq(site.split('.'))
-            })
+            .any(|(kind, site)| is_kind(kind, &declared.what.kind) && leads(site, path))
             .then_some(*name),
         Role::Module => (path.len() == 1 && INPUTS.contains(&path[0])).then_some(*name),
         _ => None,
     }
+}
+
+/// Whether a path is the one that is meant, in which `*` is any name.
+pub(crate) fn leads(pattern: &str, path: &[&str]) -> bool {
+    let mut names = path.iter();
+    let all = pattern.split('.').all(|part| {
+        names
+            .next()
+            .is_some_and(|name| part == "*" || part == *name)
+    });
+    all && names.next().is_none()
 }
 
 /// Whether a kind is meant.

@@ -190,6 +190,12 @@ impl Reader<'_> {
             ("GetAtt", Value::Literal(to)) => self.named(meaning(self.text, to), span),
             ("GetAtt", Value::List(parts)) => self.named(&self.joined(parts, "."), span),
             ("Sub", Value::Literal(template)) => self.sub(template, &[]),
+            // Of another tool that fills in its own variables first.
+            ("Sub", Value::Concat(parts)) => {
+                let parts = parts.iter().map(|part| self.function(name, part, span));
+                Value::Concat(parts.collect())
+            }
+            ("Sub", Value::Reference(..)) => argument.clone(),
             ("Sub", Value::List(parts)) => match parts.as_slice() {
                 [Value::Literal(template), Value::Map(names)] => self.sub(template, names),
                 _ => Value::Unknown(span),
@@ -250,27 +256,28 @@ impl Reader<'_> {
         if let Some(reference) = dynamic(text) {
             return Value::Reference(reference, template.raw);
         }
-        let mut parts = Vec::new();
-        let mut rest = text;
-        while let Some((before, after)) = rest.split_once("${") {
-            let Some((name, after)) = after.split_once('}') else {
+        let piece = |range| Value::Literal(piece(self.text, template, range));
+        let (mut parts, mut done) = (Vec::new(), 0);
+        while let Some(start) = text[done..].find("${").map(|at| at + done) {
+            let Some(end) = text[start..].find('}').map(|at| at + start) else {
                 break;
             };
-            if !before.is_empty() {
-                parts.push(Value::Literal(piece(template, before)));
+            if done < start {
+                parts.push(piece(done..start));
             }
+            let name = &text[start + 2..end];
             parts.push(match entry(names, name) {
                 Some(given) => self.value(&given.value),
                 None if name.starts_with('!') => Value::Unknown(template.raw),
                 None => self.named(name, template.raw),
             });
-            rest = after;
+            done = end + 1;
         }
         if parts.is_empty() {
             return Value::Literal(template.clone());
         }
-        if !rest.is_empty() {
-            parts.push(Value::Literal(piece(template, rest)));
+        if done < text.len() {
+            parts.push(piece(done..text.len()));
         }
         match parts.len() {
             1 => parts.remove(0),

@@ -6,6 +6,7 @@ use crate::text::Text;
 
 mod cloudformation;
 mod hcl;
+mod serverless;
 mod source;
 mod terraform;
 mod yaml;
@@ -23,7 +24,11 @@ struct Dialect {
 }
 
 /// Every dialect. The first that finds declarations in a file has it.
-static DIALECTS: &[Dialect] = &[terraform::DIALECT, cloudformation::DIALECT];
+static DIALECTS: &[Dialect] = &[
+    terraform::DIALECT,
+    serverless::DIALECT,
+    cloudformation::DIALECT,
+];
 
 /// Why a text has no tree.
 #[derive(Clone)]
@@ -49,6 +54,19 @@ pub(crate) fn read(text: &Text) -> Option<Result<Vec<Declaration>, Notice>> {
         Ok(declared) => (!declared.is_empty()).then_some(Ok(declared)),
         Err(error) => Some(Err(notice(text, error))),
     })
+}
+
+/// Whether a template may take values out of a file.
+pub(crate) fn may_be_included(text: &Text) -> bool {
+    matches!(text.kind.format, Format::Yaml | Format::Json) && text.bytes.len() <= MOST_INCLUDED
+}
+
+/// How large a file is that is included, in bytes.
+const MOST_INCLUDED: usize = 256 << 10;
+
+/// What a file holds that a template includes; none where it is no YAML or JSON. It need not parse on its own account.
+pub(crate) fn included(text: &Text) -> Option<Vec<Declaration>> {
+    serverless::content(&Source::new(text)?).ok()
 }
 
 fn notice(text: &Text, error: ParseError) -> Notice {

@@ -1,8 +1,10 @@
 //! A file that dialects look at: its text, its tree where several ask for one, and what the values of a tree say.
 
 use std::cell::OnceCell;
+use std::ops::Range;
 
 use crate::facts::{Entry, Literal, Value, entry};
+use crate::span::Span;
 use crate::text::Text;
 
 use super::{ParseError, yaml};
@@ -70,11 +72,19 @@ pub(super) fn meaning<'v>(text: &'v str, literal: &'v Literal) -> &'v str {
     }
 }
 
-/// A part of a text, which stands somewhere in it.
-pub(super) fn piece(whole: &Literal, part: &str) -> Literal {
-    Literal {
-        raw: whole.raw,
-        text: Some(part.into()),
-        quoted: whole.quoted,
+/// A part of what a literal means, with its own place where it is written as it is meant.
+pub(super) fn piece(text: &str, whole: &Literal, part: Range<usize>) -> Literal {
+    let start = whole.raw.start as usize;
+    match &whole.text {
+        None => Literal {
+            raw: Span::new(start + part.start, start + part.end),
+            text: None,
+            quoted: whole.quoted,
+        },
+        Some(_) => Literal {
+            raw: whole.raw,
+            text: meaning(text, whole).get(part).map(Into::into),
+            quoted: whole.quoted,
+        },
     }
 }

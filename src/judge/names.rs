@@ -139,7 +139,7 @@ const TABLE: &[(Roles, &str)] = &[
     (
         KEY_KIND,
         "api secret access private encryption encrypt crypt crypto cipher signing sign master auth account \
-         storage shared hmac aes rsa jwt session service server app application client consumer license \
+         storage shared hmac signature aes rsa jwt session service server app application client consumer license \
          licence ssh deploy admin security host authentication authorization subscription instrumentation \
          ingestion integration write token maps priv des webhook function functions rest ssl tls pre",
     ),
@@ -276,7 +276,11 @@ pub(crate) fn says(name: &str) -> NameSays {
     if last.1 & ABOUT != 0 && !credential && before.last().is_some_and(|w| w.1 & CREDENTIAL != 0) {
         return NameSays::About;
     }
-    if !password && any(DIGEST) {
+    // `hmac_secret` makes digests, `secret_hmac` is one.
+    let makes = last.1 & SECRET != 0 || last.0 == "key";
+    let is_digest =
+        |w: &(&str, Roles)| w.1 & DIGEST != 0 && !(makes && w.1 & KEY_KIND != 0 && w.0 != last.0);
+    if !password && words.iter().any(is_digest) {
         return NameSays::Digest;
     }
     let first = before.iter().take(2).any(|w| w.1 & ABOUT_FIRST != 0);
@@ -362,6 +366,9 @@ mod tests {
             ("githubtoken", NameSays::Secret),
             ("AWSSecretKey", NameSays::Secret),
             ("secret_value", NameSays::Secret),
+            ("HMAC_SECRET", NameSays::Secret),
+            ("signatureKey", NameSays::Secret),
+            ("secret_hmac", NameSays::Digest),
             ("password_field", NameSays::About),
             ("token_type", NameSays::About),
             ("secret_name", NameSays::About),

@@ -10,6 +10,7 @@ use crate::facts::{Declaration, Dialect, Role, Value};
 use crate::span::Span;
 use crate::text::Text;
 
+mod follow;
 mod leaf;
 mod walk;
 
@@ -22,9 +23,25 @@ pub(crate) struct File {
     pub(crate) text: Text,
     /// In their order.
     pub(crate) declarations: Vec<Declaration>,
+    /// The directory that paths in it start from, where that is not its own.
+    pub(crate) base: Option<String>,
 }
 
 impl File {
+    /// A file whose paths start from its directory.
+    pub(crate) fn new(text: Text, declarations: Vec<Declaration>) -> Self {
+        Self {
+            text,
+            declarations,
+            base: None,
+        }
+    }
+
+    /// The directory that paths in it start from.
+    pub(crate) fn base(&self) -> &str {
+        self.base.as_deref().unwrap_or_else(|| self.directory())
+    }
+
     /// The text of a span; what is no text is empty.
     pub(crate) fn slice(&self, span: Span) -> &str {
         self.text
@@ -39,14 +56,22 @@ impl File {
         let calls = self.declarations.iter().filter(|d| d.role == Role::Module);
         calls
             .filter_map(|what| self.source(what))
-            .filter_map(|source| joined(self.directory(), source))
+            .filter_map(|source| joined(self.base(), source))
             .collect()
     }
 
+    /// Whether it takes values out of files that are no templates.
+    pub(crate) fn includes(&self) -> bool {
+        self.declarations.iter().any(|d| d.role == Role::Content)
+    }
+
     /// Where the files of a module are said to be.
-    fn source(&self, call: &Declaration) -> Option<&str> {
+    fn source<'a>(&'a self, call: &'a Declaration) -> Option<&'a str> {
         match call.get("source")? {
-            Value::Literal(literal) => Some(self.slice(literal.raw)),
+            Value::Literal(literal) => Some(match &literal.text {
+                Some(text) => text,
+                None => self.slice(literal.raw),
+            }),
             _ => None,
         }
     }
@@ -98,8 +123,8 @@ pub(crate) struct Module<'p> {
     names: HashMap<(Role, &'p str), Vec<Declared<'p>>>,
     /// Its uses by other modules: the number of the module, and the declaration there.
     callers: Vec<(usize, Declared<'p>)>,
-    /// The modules that it uses, by the names that it gives them.
-    callees: HashMap<&'p str, usize>,
+    /// The modules that it uses, by the names that it gives them: several, where a name is only known later.
+    callees: HashMap<&'p str, Vec<usize>>,
 }
 
 impl<'p> Module<'p> {
@@ -114,6 +139,11 @@ impl<'p> Module<'p> {
     /// Whether another module uses it.
     pub(crate) fn is_called(&self) -> bool {
         !self.callers.is_empty()
+    }
+
+    /// Whether a module that it names was found.
+    pub(crate) fn uses(&self, name: &str) -> bool {
+        self.callees.contains_key(name)
     }
 
     /// The declarations of a role and a name.
@@ -144,21 +174,18 @@ impl<'p> Project<'p> {
             .map(|(_, inside)| module(files, inside))
             .collect();
         let mut calls = Vec::new();
-        for (caller, (dir, _)) in directories.iter().enumerate() {
-            for call in modules[caller].of(Role::Module) {
-                let source = files[call.file].source(call.what);
-                let callee = source
-                    .and_then(|s| joined(dir, s))
-                    .and_then(|d| numbers.get(&*d).copied());
-                calls.extend(
-                    callee
-                        .filter(|c| *c != caller)
-                        .map(|callee| (caller, call, callee)),
-                );
+        for (caller, module) in modules.iter().enumerate() {
+            for call in module.of(Role::Module) {
+                let file = &files[call.file];
+                let source = file.source(call.what).and_then(|s| joined(file.base(), s));
+                let callees = source.into_iter().flat_map(|s| matching(&numbers, &s));
+                let others = callees.filter(|callee| *callee != caller);
+                calls.extend(others.map(|callee| (caller, call, callee)));
             }
         }
         for (caller, call, callee) in calls {
-            modules[caller].callees.insert(&call.what.name, callee);
+            let callees = modules[caller].callees.entry(&call.what.name);
+            callees.or_default().push(callee);
             modules[callee].callers.push((caller, call));
         }
         Self { files, modules }
@@ -209,6 +236,37 @@ fn module<'p>(files: &'p [File], inside: &[usize]) -> Module<'p> {
         callers: Vec::new(),
         callees: HashMap::new(),
     }
+}
+
+/// The modules of a path, in which `*` stands for what is only known later.
+fn matching(numbers: &HashMap<&str, usize>, path: &str) -> Vec<usize> {
+    if !path.contains('*') {
+        return numbers.get(path).copied().into_iter().collect();
+    }
+    let all = numbers.iter().filter(|(home, _)| is_like(path, home));
+    let mut found: Vec<usize> = all.map(|(_, number)| *number).collect();
+    found.sort_unstable();
+    found
+}
+
+/// Whether a path is one that `pattern` may mean; what is not known is no directory.
+pub(crate) fn is_like(pattern: &str, path: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else {
+        return pattern == path;
+    };
+    let Some(mut left) = path.strip_prefix(start) else {
+        return false;
+    };
+    let mut parts: Vec<&str> = rest.split('*').collect();
+    let end = parts.pop().unwrap_or_default();
+    for part in parts {
+        match left.find(part) {
+            Some(at) => left = &left[at + part.len()..],
+            None => return false,
+        }
+    }
+    left.strip_suffix(end)
+        .is_some_and(|middle| !middle.contains('/'))
 }
 
 /// `path`, which starts with a dot, seen from `dir`; none where it is another kind of source or leads out.

@@ -2,15 +2,12 @@
 
 use std::rc::Rc;
 
-use crate::facts::{Entry, Role, Value, entry};
-use crate::reference::Reference;
+use crate::facts::{Entry, Value, entry};
 use crate::span::Span;
 
 use super::leaf::Leaf;
 use super::{Declared, Project, Step};
 
-/// How many names are followed one after the other.
-const DEPTH: usize = 12;
 /// How many values one declaration is followed to.
 const MOST: usize = 2000;
 
@@ -43,25 +40,26 @@ pub(crate) fn leaves<'p>(
 }
 
 /// A list that branches share.
-struct Passed {
-    step: Step,
-    before: Option<Rc<Passed>>,
+pub(super) struct Passed {
+    pub(super) step: Step,
+    pub(super) before: Option<Rc<Passed>>,
 }
 
+/// Where a walk is, and what it knows of the way there: what will be a [`Leaf`].
 #[derive(Clone)]
-struct At<'p> {
-    module: usize,
-    file: usize,
-    entry: (usize, Span),
-    path: Vec<&'p str>,
-    beside: Option<&'p [Entry]>,
-    name: Option<&'p str>,
-    passed: Option<Rc<Passed>>,
+pub(super) struct At<'p> {
+    pub(super) module: usize,
+    pub(super) file: usize,
+    pub(super) entry: (usize, Span),
+    pub(super) path: Vec<&'p str>,
+    pub(super) beside: Option<&'p [Entry]>,
+    pub(super) name: Option<&'p str>,
+    pub(super) passed: Option<Rc<Passed>>,
     /// Names still to be looked up in the value.
-    select: Vec<&'p str>,
-    part: Vec<&'p str>,
-    depth: usize,
-    within: bool,
+    pub(super) select: Vec<&'p str>,
+    pub(super) part: Vec<&'p str>,
+    pub(super) depth: usize,
+    pub(super) within: bool,
 }
 
 impl At<'_> {
@@ -71,14 +69,15 @@ impl At<'_> {
     }
 }
 
-struct Walk<'w, 'p> {
-    project: &'w Project<'p>,
+/// A walk over a project, and what it ended at.
+pub(super) struct Walk<'w, 'p> {
+    pub(super) project: &'w Project<'p>,
     leaves: Vec<Leaf<'p>>,
     steps: usize,
 }
 
 impl<'p> Walk<'_, 'p> {
-    fn value(&mut self, value: &'p Value, at: &At<'p>) {
+    pub(super) fn value(&mut self, value: &'p Value, at: &At<'p>) {
         self.steps += 1;
         if self.steps > MOST * 10 || self.leaves.len() > MOST {
             return;
@@ -228,7 +227,7 @@ impl<'p> Walk<'_, 'p> {
         }
     }
 
-    fn entries(&mut self, entries: &'p [Entry], at: &At<'p>) {
+    pub(super) fn entries(&mut self, entries: &'p [Entry], at: &At<'p>) {
         let pair = self.pair(entries, at);
         for one in entries {
             let mut inner = at.clone();
@@ -258,130 +257,6 @@ impl<'p> Walk<'_, 'p> {
                 Some((self.project.files[at.file].slice(literal.raw), value))
             }
             _ => None,
-        }
-    }
-
-    /// From a name to what it stands for.
-    fn follow(&mut self, reference: &'p Reference, at: &At<'p>) {
-        if at.depth >= DEPTH {
-            return;
-        }
-        let mut parts = reference.target.split('.');
-        let (Some(root), Some(name)) = (parts.next(), parts.next()) else {
-            return;
-        };
-        let mut select: Vec<&str> = parts.collect();
-        match root {
-            "var" => {
-                select.extend(&at.select);
-                self.variable(name, &select, at);
-            }
-            "local" => {
-                select.extend(&at.select);
-                self.declared(at.module, Role::Local, name, &select, at);
-            }
-            "module" if !select.is_empty() => {
-                let output = select.remove(0);
-                select.extend(&at.select);
-                if let Some(&callee) = self.project.modules[at.module].callees.get(name) {
-                    self.declared(callee, Role::Output, output, &select, at);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn variable(&mut self, name: &'p str, select: &[&'p str], at: &At<'p>) {
-        self.declared(at.module, Role::Assignment, name, select, at);
-        let project = self.project;
-        for &(caller, call) in &project.modules[at.module].callers {
-            let Some(input) = entry(&call.what.body, name) else {
-                continue;
-            };
-            let message = format!("passed to module {} as `{name}`", call.what.name);
-            let inner = self.gone(at, select, call.file, input.span, message);
-            self.value(
-                &input.value,
-                &At {
-                    module: caller,
-                    name: Some(name),
-                    ..inner
-                },
-            );
-        }
-        for &one in project.modules[at.module].named(Role::Variable, name) {
-            if let Some(default) = entry(&one.what.body, "default") {
-                let message = format!("the default of variable {name}");
-                let inner = self.gone(at, select, one.file, one.what.span, message);
-                self.value(
-                    &default.value,
-                    &At {
-                        name: Some(name),
-                        ..inner
-                    },
-                );
-            }
-        }
-    }
-
-    /// Goes on at the value of a declaration. An assignment is no step of its own: the value is written there.
-    fn declared(
-        &mut self,
-        module: usize,
-        role: Role,
-        name: &'p str,
-        select: &[&'p str],
-        at: &At<'p>,
-    ) {
-        let project = self.project;
-        for &one in project.modules[module].named(role, name) {
-            let Some(value) = entry(&one.what.body, "value") else {
-                continue;
-            };
-            let mut inner = match role {
-                Role::Assignment => at.clone(),
-                Role::Output => {
-                    let message = format!("given out as `{name}`");
-                    self.gone(at, select, one.file, value.span, message)
-                }
-                _ => {
-                    let message = format!("kept in local.{name}");
-                    self.gone(at, select, one.file, value.span, message)
-                }
-            };
-            if role == Role::Assignment {
-                inner.file = one.file;
-                inner.select = select.to_vec();
-                inner.depth += 1;
-            }
-            inner.module = module;
-            inner.name = Some(name);
-            self.value(&value.value, &inner);
-        }
-    }
-
-    /// The same place, one name on.
-    fn gone(
-        &self,
-        at: &At<'p>,
-        select: &[&'p str],
-        file: usize,
-        span: Span,
-        message: String,
-    ) -> At<'p> {
-        At {
-            file,
-            select: select.to_vec(),
-            depth: at.depth + 1,
-            passed: Some(Rc::new(Passed {
-                step: Step {
-                    file,
-                    span,
-                    message,
-                },
-                before: at.passed.clone(),
-            })),
-            ..at.clone()
         }
     }
 }

@@ -6,7 +6,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkState};
@@ -41,12 +41,15 @@ pub(crate) struct Collected {
     pub(crate) notices: Vec<Notice>,
     /// Counts; the number of rules is left out.
     pub(crate) summary: Summary,
+    /// Files that a template may take values out of.
+    pub(crate) includable: Vec<Arc<str>>,
 }
 
 impl Collected {
     fn add(&mut self, other: Self) {
         self.outcomes.extend(other.outcomes);
         self.notices.extend(other.notices);
+        self.includable.extend(other.includable);
         self.summary.files += other.summary.files;
         self.summary.bytes += other.summary.bytes;
         for (skip, count) in other.summary.skipped {
@@ -59,7 +62,7 @@ impl Collected {
     }
 
     /// Keeps an outcome, and tells the progress.
-    pub(crate) fn keep(&mut self, outcome: Outcome, progress: &Progress) {
+    pub(crate) fn keep(&mut self, mut outcome: Outcome, progress: &Progress) {
         progress.files.fetch_add(1, Ordering::Relaxed);
         progress.bytes.fetch_add(outcome.bytes, Ordering::Relaxed);
         self.summary.bytes += outcome.bytes;
@@ -67,6 +70,7 @@ impl Collected {
             Some(skip) => self.skip(skip),
             None => self.summary.files += 1,
         }
+        self.includable.extend(outcome.includable.take());
         let speaks = !outcome.findings.is_empty() || !outcome.notices.is_empty();
         if speaks || outcome.template.is_some() {
             self.outcomes.push(outcome);

@@ -4,6 +4,7 @@ mod check;
 mod chunk;
 mod drive;
 mod finish;
+mod includes;
 mod mask;
 mod neighbours;
 mod one;
@@ -97,6 +98,8 @@ pub struct Outcome {
     pub skipped: Option<Skip>,
     /// A template, which is analysed when all files of its module were seen.
     pub(crate) template: Option<crate::link::File>,
+    /// Its path where it is no template, but one may take values out of it.
+    pub(crate) includable: Option<std::sync::Arc<str>>,
 }
 
 /// A plan made ready: rules chosen, engine built.
@@ -132,8 +135,13 @@ impl Scanner {
             Some(name) => drive::stdin(name, &root, progress, &scan_one),
             None => drive::run(&self.plan, &self.skip, &root, progress, &scan_one),
         };
+        let mut context = neighbours::read(&self.plan, &root, &collected.outcomes);
+        if !self.engine.module_audits.is_empty() {
+            includes::take(&mut collected, &mut context, &|path| {
+                neighbours::text(&root, path)
+            });
+        }
         let outcomes = &mut collected.outcomes;
-        let context = neighbours::read(&self.plan, &root, outcomes);
         project::settle(&self.engine, outcomes, context, self.plan.threads);
         report::report(&self.engine, &self.plan, collected)
     }

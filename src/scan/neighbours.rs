@@ -9,6 +9,7 @@ use crate::link;
 use crate::source::Content;
 use crate::source::root::Root;
 use crate::source::tree::{self, Origin};
+use crate::text::Text;
 use crate::text::decode::{self, Decoded};
 
 use super::{Outcome, Plan};
@@ -71,12 +72,23 @@ fn templates_in(dir: &Path) -> Vec<PathBuf> {
 }
 
 fn template(path: &Path, name: Arc<str>) -> Option<link::File> {
+    let text = read_text(path, name)?;
+    let declarations = iac::read(&text)?.ok()?;
+    Some(link::File::new(text, declarations))
+}
+
+/// A file of the root; none where it is none, or no text.
+pub(super) fn text(root: &Root, path: &str) -> Option<Text> {
+    let inside = !Path::new(path).is_absolute();
+    inside.then(|| read_text(&root.dir().join(path), path.into()))?
+}
+
+fn read_text(path: &Path, name: Arc<str>) -> Option<Text> {
     let Ok(Content::Whole(raw)) = tree::open(path, Origin::Walked, Vec::new()) else {
         return None;
     };
-    let Decoded::Text(text, _) = decode::decode(name, raw) else {
-        return None;
-    };
-    let declarations = iac::read(&text)?.ok()?;
-    Some(link::File { text, declarations })
+    match decode::decode(name, raw) {
+        Decoded::Text(text, _) => Some(text),
+        Decoded::Binary => None,
+    }
 }

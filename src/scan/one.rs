@@ -132,7 +132,7 @@ fn scan_text(engine: &Engine, scratch: &mut Scratch, text: Text) -> Outcome {
     };
     let notice = match read {
         Some(Ok(declarations)) if engine.keep(text.bytes.len()) => {
-            let file = link::File { text, declarations };
+            let file = link::File::new(text, declarations);
             return Outcome {
                 template: Some(file),
                 ..Outcome::default()
@@ -144,6 +144,7 @@ fn scan_text(engine: &Engine, scratch: &mut Scratch, text: Text) -> Outcome {
     };
     let mut outcome = analyse(engine, scratch, &text, None);
     outcome.notices.extend(notice);
+    outcome.includable = iac::may_be_included(&text).then(|| text.path.clone());
     scratch.buffer = text.bytes;
     outcome
 }

@@ -19,6 +19,7 @@ pub(super) fn report(engine: &Engine, plan: &Plan, collected: Collected) -> Repo
         outcomes,
         mut notices,
         summary,
+        ..
     } = collected;
     let mut findings = Vec::new();
     for outcome in outcomes {

@@ -1,0 +1,213 @@
+//! From a name to all that it stands for: variables and locals, what modules are given and give, parts of files.
+
+use std::rc::Rc;
+
+use crate::facts::{Entry, Role, Value, entry};
+use crate::reference::Reference;
+use crate::span::Span;
+
+use super::Step;
+use super::walk::{At, Passed, Walk};
+
+/// How many names are followed one after the other.
+const DEPTH: usize = 12;
+
+impl<'w, 'p> Walk<'w, 'p> {
+    /// From a name to what it stands for.
+    pub(super) fn follow(&mut self, reference: &'p Reference, at: &At<'p>) {
+        if at.depth >= DEPTH {
+            return;
+        }
+        let mut parts = reference.target.split('.');
+        let (Some(root), Some(name)) = (parts.next(), parts.next()) else {
+            return;
+        };
+        let mut select: Vec<&str> = parts.collect();
+        match root {
+            "var" => {
+                select.extend(&at.select);
+                self.variable(name, &select, at);
+            }
+            "local" => {
+                select.extend(&at.select);
+                self.declared(at.module, Role::Local, name, &select, at);
+            }
+            "module" if !select.is_empty() => {
+                let output = select.remove(0);
+                select.extend(&at.select);
+                for &callee in self.callees(name, at) {
+                    self.declared(callee, Role::Output, output, &select, at);
+                }
+            }
+            "self" => {
+                select.insert(0, name);
+                select.extend(&at.select);
+                for module in self.owners(at.module) {
+                    self.content(module, &select, at);
+                }
+            }
+            "file" => {
+                select.extend(&at.select);
+                for &callee in self.callees(name, at) {
+                    self.content(callee, &select, at);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn callees(&self, name: &str, at: &At<'p>) -> &'w [usize] {
+        let callees = &self.project.modules[at.module].callees;
+        callees.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The modules that `self` means: a file that is included speaks of those that include it.
+    fn owners(&self, module: usize) -> Vec<usize> {
+        let callers = self.project.modules[module].callers.iter();
+        let mut owners: Vec<usize> = callers.map(|(caller, _)| *caller).collect();
+        owners.push(module);
+        owners.sort_unstable();
+        owners.dedup();
+        owners
+    }
+
+    /// Goes on at a part of what a file holds.
+    fn content(&mut self, module: usize, names: &[&'p str], at: &At<'p>) {
+        let project = self.project;
+        for &one in project.modules[module].named(Role::Content, "") {
+            let start = At {
+                module,
+                file: one.file,
+                select: Vec::new(),
+                ..at.clone()
+            };
+            match names.split_first() {
+                Some((name, rest)) => self.part(&one.what.body, name, rest, "", &start),
+                None => {
+                    let message = "included as a whole".to_owned();
+                    let inner = self.gone(&start, &[], one.file, one.what.span, message);
+                    self.entries(&one.what.body, &inner);
+                }
+            }
+        }
+    }
+
+    /// The entries under a name, and under the rest of the names in them; `path` is what led here.
+    fn part(
+        &mut self,
+        entries: &'p [Entry],
+        name: &'p str,
+        rest: &[&'p str],
+        path: &str,
+        at: &At<'p>,
+    ) {
+        for one in entries.iter().filter(|e| name == "*" || *e.name == *name) {
+            let path = format!("{path}{}", one.name);
+            match (&one.value, rest.split_first()) {
+                (Value::Map(inside), Some((next, rest))) => {
+                    self.part(inside, next, rest, &format!("{path}."), at);
+                }
+                _ => {
+                    let message = format!("kept in {path}");
+                    let inner = self.gone(at, rest, at.file, one.span, message);
+                    let name = Some(&*one.name);
+                    self.value(&one.value, &At { name, ..inner });
+                }
+            }
+        }
+    }
+
+    fn variable(&mut self, name: &'p str, select: &[&'p str], at: &At<'p>) {
+        self.declared(at.module, Role::Assignment, name, select, at);
+        let project = self.project;
+        for &(caller, call) in &project.modules[at.module].callers {
+            let Some(input) = entry(&call.what.body, name) else {
+                continue;
+            };
+            let message = format!("passed to module {} as `{name}`", call.what.name);
+            let inner = self.gone(at, select, call.file, input.span, message);
+            self.value(
+                &input.value,
+                &At {
+                    module: caller,
+                    name: Some(name),
+                    ..inner
+                },
+            );
+        }
+        for &one in project.modules[at.module].named(Role::Variable, name) {
+            if let Some(default) = entry(&one.what.body, "default") {
+                let message = format!("the default of variable {name}");
+                let inner = self.gone(at, select, one.file, one.what.span, message);
+                self.value(
+                    &default.value,
+                    &At {
+                        name: Some(name),
+                        ..inner
+                    },
+                );
+            }
+        }
+    }
+
+    /// Goes on at the value of a declaration. An assignment is no step of its own: the value is written there.
+    fn declared(
+        &mut self,
+        module: usize,
+        role: Role,
+        name: &'p str,
+        select: &[&'p str],
+        at: &At<'p>,
+    ) {
+        let project = self.project;
+        for &one in project.modules[module].named(role, name) {
+            let Some(value) = entry(&one.what.body, "value") else {
+                continue;
+            };
+            let mut inner = match role {
+                Role::Assignment => at.clone(),
+                Role::Output => {
+                    let message = format!("given out as `{name}`");
+                    self.gone(at, select, one.file, value.span, message)
+                }
+                _ => {
+                    let message = format!("kept in local.{name}");
+                    self.gone(at, select, one.file, value.span, message)
+                }
+            };
+            if role == Role::Assignment {
+                inner.file = one.file;
+                inner.select = select.to_vec();
+                inner.depth += 1;
+            }
+            inner.module = module;
+            inner.name = Some(name);
+            self.value(&value.value, &inner);
+        }
+    }
+
+    /// The same place, one name on.
+    fn gone(
+        &self,
+        at: &At<'p>,
+        select: &[&'p str],
+        file: usize,
+        span: Span,
+        message: String,
+    ) -> At<'p> {
+        At {
+            file,
+            select: select.to_vec(),
+            depth: at.depth + 1,
+            passed: Some(Rc::new(Passed {
+                step: Step {
+                    file,
+                    span,
+                    message,
+                },
+                before: at.passed.clone(),
+            })),
+            ..at.clone()
+        }
+    }
+}
