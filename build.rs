@@ -54,8 +54,8 @@ fn transcribe(out: &mut String, file: &ProviderFile, entry: &PatternEntry) -> st
     writeln!(
         out,
         "Pattern {{ rule: Rule {{ id: RuleId::new({:?}), title: {}, about: {}, fix: {}, class: Class::Leak, \
-         severity: Severity::{:?}, precision: precision({:?}), references: {}, cwe: Cow::Borrowed(&[798]), \
-         tags: {} }}, prior: {:?}, regex: {}, anchors: {}, max_length: {:?}, checksum: {}, inspect: {}, pair: {pair}, \
+         severity: Severity::{:?}, precision: precision({:?}), references: {}, cwe: Cow::Borrowed(weaknesses({})), \
+         practices: &[&STORE], peers: &[], tags: {} }}, prior: {:?}, regex: {}, anchors: {}, max_length: {:?}, checksum: {}, inspect: {}, pair: {pair}, \
          examples: {}, counterexamples: {} }},",
         entry.id,
         text(&entry.title),
@@ -64,6 +64,7 @@ fn transcribe(out: &mut String, file: &ProviderFile, entry: &PatternEntry) -> st
         entry.severity,
         entry.confidence,
         list(&file.references),
+        word("Inspect", entry.inspect),
         list(std::slice::from_ref(&file.provider)),
         entry.confidence,
         text(&entry.regex),

@@ -7,7 +7,7 @@
 //!       -> suppress -> report -> scan -> cli
 //! ```
 //!
-//! - The words ([`span`], [`rule`], [`schema`], [`facts`], [`reference`], [`finding`]) are plain types.
+//! - The words ([`span`], [`practice`], [`rule`], [`schema`], [`facts`], [`mod@reference`], [`finding`]) are plain types.
 //! - [`config`] reads barekey.yaml.
 //! - [`judge`] says whether a candidate is a secret: evidence in, verdict out. There is only one judge.
 //! - [`source`] is where bytes come from, [`text`] makes text of them.
@@ -24,6 +24,7 @@ pub mod facts;
 pub mod finding;
 pub mod judge;
 pub mod pattern;
+pub mod practice;
 pub mod reference;
 pub mod report;
 pub mod rule;

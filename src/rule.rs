@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::practice::{Peer, Practice, Standard};
+
 /// Text that is static for built-in rules and owned for rules of a configuration file.
 pub type Str = Cow<'static, str>;
 
@@ -143,6 +145,25 @@ pub struct Rule {
     pub references: Cow<'static, [Str]>,
     /// Weakness numbers of the Common Weakness Enumeration.
     pub cwe: Cow<'static, [u16]>,
+    /// What it guards, and which standards ask for that.
+    pub practices: &'static [&'static Practice],
+    /// Rules of other tools for the same fault.
+    pub peers: &'static [Peer],
     /// Words to filter rules by: the provider, the family.
     pub tags: Cow<'static, [Str]>,
+}
+
+impl Rule {
+    /// The places in standards that ask for what it guards, each once, by document.
+    #[must_use]
+    pub fn standards(&self) -> Vec<Standard> {
+        let mut all: Vec<Standard> = Vec::new();
+        for standard in self.practices.iter().flat_map(|p| p.standards) {
+            if !all.contains(standard) {
+                all.push(*standard);
+            }
+        }
+        all.sort_by_key(|s| s.body);
+        all
+    }
 }

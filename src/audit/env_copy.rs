@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use crate::facts::{Value, entry};
 use crate::finding::Confidence;
 use crate::judge;
+use crate::practice::{DELIVERY, Peer, ROTATION, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::scene::{Copied, Reading, Thing, holds_secret, is_about, step};
-use super::{OWASP, Scene, Sighting, sites};
+use super::{Scene, Sighting, sites};
 use crate::facts::Site;
 use crate::link::Leaf;
 use crate::reference::{RefKind, Resolved};
@@ -31,12 +32,13 @@ pub(crate) static RULE: Rule = Rule {
     class: Class::Exposure,
     severity: Severity::Medium,
     precision: Precision::Medium,
-    references: Cow::Borrowed(&[
-        OWASP,
-        Cow::Borrowed("https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"),
-        Cow::Borrowed("https://developer.hashicorp.com/terraform/language/state/sensitive-data"),
-    ]),
+    references: Cow::Borrowed(&[]),
     cwe: Cow::Borrowed(&[526, 312, 522]),
+    practices: &[&DELIVERY, &ROTATION],
+    peers: &[
+        Peer::new(Tool::Prowler, "awslambda_function_no_secrets_in_variables"),
+        Peer::new(Tool::Prowler, "ecs_task_definitions_no_environment_secrets"),
+    ],
     tags: Cow::Borrowed(&[Cow::Borrowed("terraform"), Cow::Borrowed("environment")]),
 };
 

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use crate::facts::Site;
+use crate::practice::{DELIVERY, Peer, STORE, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::scene::{Reading, holds_secret};
-use super::{OWASP, Scene, Sighting, sites};
+use super::{Scene, Sighting, sites};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("plaintext-env-secret"),
@@ -24,18 +25,26 @@ pub(crate) static RULE: Rule = Rule {
     class: Class::Leak,
     severity: Severity::High,
     precision: Precision::High,
-    references: Cow::Borrowed(&[
-        OWASP,
-        Cow::Borrowed("https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"),
-    ]),
+    references: Cow::Borrowed(&[]),
     cwe: Cow::Borrowed(&[526, 798, 312]),
-    tags: Cow::Borrowed(&[
-        Cow::Borrowed("terraform"),
-        Cow::Borrowed("environment"),
-        Cow::Borrowed("checkov:CKV_AWS_45"),
-        Cow::Borrowed("checkov:CKV_AZURE_235"),
-        Cow::Borrowed("trivy:AVD-AWS-0036"),
-    ]),
+    practices: &[&STORE, &DELIVERY],
+    peers: &[
+        Peer::new(Tool::Checkov, "CKV_AWS_45"),
+        Peer::new(Tool::Checkov, "CKV_AZURE_235"),
+        Peer::new(Tool::Kics, "hardcoded_aws_access_key_in_lambda"),
+        Peer::new(Tool::Trivy, "AVD-AWS-0036"),
+        Peer::new(Tool::Semgrep, "aws-lambda-environment-credentials"),
+        Peer::new(Tool::Prowler, "awslambda_function_no_secrets_in_variables"),
+        Peer::new(Tool::Prowler, "ecs_task_definitions_no_environment_secrets"),
+        Peer::new(Tool::Prowler, "codebuild_project_no_secrets_in_variables"),
+        Peer::new(Tool::Prowler, "amplify_app_no_secrets_in_environment"),
+        Peer::new(
+            Tool::Prowler,
+            "apigateway_restapi_no_secrets_in_stage_variables",
+        ),
+        Peer::new(Tool::Prowler, "glue_etl_jobs_no_secrets_in_arguments"),
+    ],
+    tags: Cow::Borrowed(&[Cow::Borrowed("terraform"), Cow::Borrowed("environment")]),
 };
 
 /// Every constant in an environment is a candidate, by the name of the variable and by the name that it was written under.

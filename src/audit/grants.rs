@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use crate::facts::{Declaration, Entry, Role, Value, entry};
+use crate::practice::{LEAST_PRIVILEGE, Peer, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::scene::Thing;
-use super::{OWASP, Scene, Sighting};
+use super::{Scene, Sighting};
 use crate::span::Span;
 
 pub(crate) static RULE: Rule = Rule {
@@ -24,20 +25,22 @@ pub(crate) static RULE: Rule = Rule {
     class: Class::Hygiene,
     severity: Severity::High,
     precision: Precision::High,
-    references: Cow::Borrowed(&[
-        Cow::Borrowed(
-            "https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html",
-        ),
-        OWASP,
-    ]),
+    references: Cow::Borrowed(&[Cow::Borrowed(
+        "https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html",
+    )]),
     cwe: Cow::Borrowed(&[732, 250]),
-    tags: Cow::Borrowed(&[
-        Cow::Borrowed("terraform"),
-        Cow::Borrowed("iam"),
-        Cow::Borrowed("checkov:CKV_AWS_107"),
-        Cow::Borrowed("checkov:CKV_AWS_287"),
-        Cow::Borrowed("checkov:CKV_AWS_108"),
-    ]),
+    practices: &[&LEAST_PRIVILEGE],
+    peers: &[
+        Peer::new(Tool::Checkov, "CKV_AWS_107"),
+        Peer::new(Tool::Checkov, "CKV_AWS_108"),
+        Peer::new(Tool::Checkov, "CKV_AWS_287"),
+        Peer::new(Tool::Checkov, "CKV_AWS_288"),
+        Peer::new(Tool::Kics, "secrets_manager_with_vulnerable_policy"),
+        Peer::new(Tool::Semgrep, "no-iam-data-exfiltration"),
+        Peer::new(Tool::Semgrep, "no-iam-creds-exposure"),
+        Peer::new(Tool::Terrascan, "AWS.ASSP.IAM.HIGH.0066"),
+    ],
+    tags: Cow::Borrowed(&[Cow::Borrowed("terraform"), Cow::Borrowed("iam")]),
 };
 
 /// Statements of AWS policies, and bindings of Google and Azure.

@@ -4,10 +4,9 @@ use std::borrow::Cow;
 
 use crate::facts::{Binding, Facts, Kind};
 use crate::judge::{Candidate, Evidence, NameSays, Prior, names};
+use crate::practice::{Peer, STORE, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 use crate::span::Span;
-
-use super::OWASP;
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("hardcoded-secret"),
@@ -23,8 +22,13 @@ pub(crate) static RULE: Rule = Rule {
     class: Class::Leak,
     severity: Severity::High,
     precision: Precision::Medium,
-    references: Cow::Borrowed(&[OWASP]),
+    references: Cow::Borrowed(&[]),
     cwe: Cow::Borrowed(&[798, 259]),
+    practices: &[&STORE],
+    peers: &[
+        Peer::new(Tool::Kics, "passwords_and_secrets"),
+        Peer::new(Tool::CfnNag, "W1"),
+    ],
     tags: Cow::Borrowed(&[Cow::Borrowed("generic")]),
 };
 

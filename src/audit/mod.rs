@@ -2,11 +2,9 @@
 //!
 //! Most look at one text; those over templates look at a module, whose values are linked.
 
-use std::borrow::Cow;
-
 use crate::facts::{Facts, Kind};
 use crate::judge::Candidate;
-use crate::rule::{Rule, Str};
+use crate::rule::Rule;
 
 mod env_copy;
 mod env_plaintext;
@@ -26,11 +24,6 @@ mod store_literal;
 mod store_rotation;
 
 pub(crate) use scene::{Scene, Sighting};
-
-/// The page that most audits follow.
-const OWASP: Str = Cow::Borrowed(
-    "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
-);
 
 /// A rule over facts.
 pub(crate) struct Audit {

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use crate::facts::Role;
 use crate::facts::Value;
+use crate::practice::{LOGGING, Peer, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
-use super::{OWASP, Scene, Sighting};
+use super::{Scene, Sighting};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("secret-in-output"),
@@ -22,15 +23,15 @@ pub(crate) static RULE: Rule = Rule {
     class: Class::Exposure,
     severity: Severity::Medium,
     precision: Precision::High,
-    references: Cow::Borrowed(&[
-        Cow::Borrowed("https://developer.hashicorp.com/terraform/language/values/outputs"),
-        OWASP,
-    ]),
+    references: Cow::Borrowed(&[]),
     cwe: Cow::Borrowed(&[532, 200, 312]),
-    tags: Cow::Borrowed(&[
-        Cow::Borrowed("terraform"),
-        Cow::Borrowed("bicep:outputs-should-not-contain-secrets"),
-    ]),
+    practices: &[&LOGGING],
+    peers: &[
+        Peer::new(Tool::CfnLint, "W2010"),
+        Peer::new(Tool::Bicep, "outputs-should-not-contain-secrets"),
+        Peer::new(Tool::PsRule, "Azure.Deployment.OutputSecretValue"),
+    ],
+    tags: Cow::Borrowed(&[Cow::Borrowed("terraform")]),
 };
 
 /// Outputs that a secret is followed to.

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 
 use crate::facts::{Role, Site, Value, entry};
 use crate::judge::{Candidate, Prior};
+use crate::practice::{Peer, STORE, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::scene::{Reading, holds_secret};
-use super::{OWASP, Scene, Sighting};
+use super::{Scene, Sighting};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("secret-parameter-default"),
@@ -24,15 +25,15 @@ pub(crate) static RULE: Rule = Rule {
     class: Class::Leak,
     severity: Severity::High,
     precision: Precision::Medium,
-    references: Cow::Borrowed(&[
-        OWASP,
-        Cow::Borrowed("https://developer.hashicorp.com/terraform/language/values/variables"),
-    ]),
+    references: Cow::Borrowed(&[]),
     cwe: Cow::Borrowed(&[798, 1188]),
-    tags: Cow::Borrowed(&[
-        Cow::Borrowed("terraform"),
-        Cow::Borrowed("checkov:CKV_AZURE_131"),
-    ]),
+    practices: &[&STORE],
+    peers: &[
+        Peer::new(Tool::Checkov, "CKV_AZURE_131"),
+        Peer::new(Tool::Kics, "hardcoded_securestring_parameter_default_value"),
+        Peer::new(Tool::Bicep, "secure-parameter-default"),
+    ],
+    tags: Cow::Borrowed(&[Cow::Borrowed("terraform")]),
 };
 
 /// Defaults of variables that are named as secrets; `sensitive` ones are secrets whatever their name.

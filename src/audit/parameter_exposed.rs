@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use crate::facts::{Role, Value};
+use crate::practice::{LOGGING, Peer, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::scene::{holds_secret, is_set};
-use super::{OWASP, Scene, Sighting};
+use super::{Scene, Sighting};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("secret-parameter-exposed"),
@@ -21,14 +22,19 @@ pub(crate) static RULE: Rule = Rule {
     class: Class::Hygiene,
     severity: Severity::Medium,
     precision: Precision::High,
-    references: Cow::Borrowed(&[
-        Cow::Borrowed(
-            "https://developer.hashicorp.com/terraform/language/values/variables#suppressing-values-in-cli-output",
-        ),
-        OWASP,
-    ]),
+    references: Cow::Borrowed(&[Cow::Borrowed(
+        "https://developer.hashicorp.com/terraform/language/values/variables#suppressing-values-in-cli-output",
+    )]),
     cwe: Cow::Borrowed(&[532, 200]),
-    tags: Cow::Borrowed(&[Cow::Borrowed("terraform"), Cow::Borrowed("cfn-lint:W2010")]),
+    practices: &[&LOGGING],
+    peers: &[
+        Peer::new(Tool::CfnLint, "W2501"),
+        Peer::new(Tool::CfnNag, "F23"),
+        Peer::new(Tool::Bicep, "secure-secrets-in-params"),
+        Peer::new(Tool::PsRule, "Azure.Deployment.SecureParameter"),
+        Peer::new(Tool::Semgrep, "secure-parameter-for-secrets"),
+    ],
+    tags: Cow::Borrowed(&[Cow::Borrowed("terraform")]),
 };
 
 /// Variables by their name, unless all that the module does is to hand them on.

@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use crate::facts::{Role, Site};
 use crate::judge::Prior;
 use crate::link::{Declared, Leaf};
+use crate::practice::{Peer, STORE, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::scene::Reading;
-use super::{OWASP, Scene, Sighting, sites};
+use super::{Scene, Sighting, sites};
 use Holds::{Named, Password, Secret};
 
 pub(crate) static RULE: Rule = Rule {
@@ -28,19 +29,27 @@ pub(crate) static RULE: Rule = Rule {
     class: Class::Leak,
     severity: Severity::High,
     precision: Precision::High,
-    references: Cow::Borrowed(&[
-        OWASP,
-        Cow::Borrowed(
-            "https://developer.hashicorp.com/terraform/language/resources/ephemeral/write-only",
-        ),
-    ]),
+    references: Cow::Borrowed(&[Cow::Borrowed(
+        "https://developer.hashicorp.com/terraform/language/resources/ephemeral/write-only",
+    )]),
     cwe: Cow::Borrowed(&[798, 259, 312]),
-    tags: Cow::Borrowed(&[
-        Cow::Borrowed("terraform"),
-        Cow::Borrowed("checkov:CKV_AWS_41"),
-        Cow::Borrowed("checkov:CKV_AZURE_45"),
-        Cow::Borrowed("trivy:AVD-OPNSTK-0001"),
-    ]),
+    practices: &[&STORE],
+    peers: &[
+        Peer::new(Tool::Checkov, "CKV_AWS_41"),
+        Peer::new(Tool::Checkov, "CKV_AWS_46"),
+        Peer::new(Tool::Checkov, "CKV_AZURE_45"),
+        Peer::new(Tool::CfnLint, "W1011"),
+        Peer::new(Tool::CfnNag, "F23"),
+        Peer::new(Tool::CfnNag, "F31"),
+        Peer::new(Tool::Trivy, "AVD-OPNSTK-0001"),
+        Peer::new(Tool::Semgrep, "aws-provider-static-credentials"),
+        Peer::new(
+            Tool::Semgrep,
+            "rds-insecure-password-storage-in-source-code",
+        ),
+        Peer::new(Tool::Bicep, "use-secure-value-for-secure-inputs"),
+    ],
+    tags: Cow::Borrowed(&[Cow::Borrowed("terraform")]),
 };
 
 /// What a property holds.

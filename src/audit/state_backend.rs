@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::facts::Role;
+use crate::practice::ENCRYPTION;
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::{Scene, Sighting};
@@ -22,11 +23,10 @@ pub(crate) static RULE: Rule = Rule {
     class: Class::Hygiene,
     severity: Severity::Medium,
     precision: Precision::High,
-    references: Cow::Borrowed(&[
-        Cow::Borrowed("https://developer.hashicorp.com/terraform/language/state/sensitive-data"),
-        Cow::Borrowed("https://developer.hashicorp.com/terraform/language/backend/s3"),
-    ]),
+    references: Cow::Borrowed(&[]),
     cwe: Cow::Borrowed(&[311, 312]),
+    practices: &[&ENCRYPTION],
+    peers: &[],
     tags: Cow::Borrowed(&[Cow::Borrowed("terraform")]),
 };
 

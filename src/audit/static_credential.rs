@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::practice::{Peer, TEMPORARY, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::{Scene, Sighting};
@@ -20,17 +21,13 @@ pub(crate) static RULE: Rule = Rule {
     class: Class::Hygiene,
     severity: Severity::Medium,
     precision: Precision::High,
-    references: Cow::Borrowed(&[
-        Cow::Borrowed("https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html"),
-        Cow::Borrowed(
-            "https://cloud.google.com/iam/docs/best-practices-for-managing-service-account-keys",
-        ),
-    ]),
-    cwe: Cow::Borrowed(&[798, 522]),
-    tags: Cow::Borrowed(&[
-        Cow::Borrowed("terraform"),
-        Cow::Borrowed("checkov:CKV_AWS_273"),
-    ]),
+    references: Cow::Borrowed(&[Cow::Borrowed(
+        "https://cloud.google.com/iam/docs/best-practices-for-managing-service-account-keys",
+    )]),
+    cwe: Cow::Borrowed(&[522, 263]),
+    practices: &[&TEMPORARY],
+    peers: &[Peer::new(Tool::Checkov, "CKV_AWS_273")],
+    tags: Cow::Borrowed(&[Cow::Borrowed("terraform")]),
 };
 
 /// Kinds that make such a credential.

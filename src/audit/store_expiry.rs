@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
+use crate::practice::{Peer, ROTATION, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::scene::is_set;
-use super::{OWASP, Scene, Sighting};
+use super::{Scene, Sighting};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("secret-expiry-missing"),
@@ -20,17 +21,16 @@ pub(crate) static RULE: Rule = Rule {
     class: Class::Hygiene,
     severity: Severity::Low,
     precision: Precision::High,
-    references: Cow::Borrowed(&[
-        Cow::Borrowed("https://learn.microsoft.com/azure/key-vault/secrets/secrets-best-practices"),
-        OWASP,
-    ]),
+    references: Cow::Borrowed(&[]),
     cwe: Cow::Borrowed(&[324, 262]),
-    tags: Cow::Borrowed(&[
-        Cow::Borrowed("terraform"),
-        Cow::Borrowed("azure"),
-        Cow::Borrowed("checkov:CKV_AZURE_41"),
-        Cow::Borrowed("trivy:AVD-AZU-0017"),
-    ]),
+    practices: &[&ROTATION],
+    peers: &[
+        Peer::new(Tool::Checkov, "CKV_AZURE_41"),
+        Peer::new(Tool::Kics, "secret_expiration_not_set"),
+        Peer::new(Tool::Trivy, "AVD-AZU-0017"),
+        Peer::new(Tool::Semgrep, "keyvault-ensure-secret-expires"),
+    ],
+    tags: Cow::Borrowed(&[Cow::Borrowed("terraform"), Cow::Borrowed("azure")]),
 };
 
 /// Secrets of Key Vault without a date.

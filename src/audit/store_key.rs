@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::practice::{ENCRYPTION, Peer, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::scene::is_set;
@@ -25,13 +26,16 @@ pub(crate) static RULE: Rule = Rule {
         "https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html",
     )]),
     cwe: Cow::Borrowed(&[311]),
-    tags: Cow::Borrowed(&[
-        Cow::Borrowed("terraform"),
-        Cow::Borrowed("aws"),
-        Cow::Borrowed("checkov:CKV_AWS_149"),
-        Cow::Borrowed("trivy:AVD-AWS-0098"),
-        Cow::Borrowed("cfn-nag:W77"),
-    ]),
+    practices: &[&ENCRYPTION],
+    peers: &[
+        Peer::new(Tool::Checkov, "CKV_AWS_149"),
+        Peer::new(Tool::Kics, "secretsmanager_secret_without_kms"),
+        Peer::new(Tool::Trivy, "AVD-AWS-0098"),
+        Peer::new(Tool::CfnNag, "W77"),
+        Peer::new(Tool::Semgrep, "aws-secretsmanager-secret-unencrypted"),
+        Peer::new(Tool::Terrascan, "AWS.SecretsManagerSecret.DP.MEDIUM.0036"),
+    ],
+    tags: Cow::Borrowed(&[Cow::Borrowed("terraform"), Cow::Borrowed("aws")]),
 };
 
 /// Secrets of AWS without a key.

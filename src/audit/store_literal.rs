@@ -4,10 +4,11 @@ use std::borrow::Cow;
 
 use crate::facts::Site;
 use crate::judge::Prior;
+use crate::practice::{Peer, STORE, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::scene::{Reading, Thing, holds_secret};
-use super::{OWASP, Scene, Sighting};
+use super::{Scene, Sighting};
 use crate::facts::Value;
 use crate::facts::entry;
 
@@ -25,17 +26,13 @@ pub(crate) static RULE: Rule = Rule {
     class: Class::Leak,
     severity: Severity::High,
     precision: Precision::Medium,
-    references: Cow::Borrowed(&[
-        OWASP,
-        Cow::Borrowed(
-            "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/secretsmanager_secret_version",
-        ),
-    ]),
+    references: Cow::Borrowed(&[Cow::Borrowed(
+        "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/secretsmanager_secret_version",
+    )]),
     cwe: Cow::Borrowed(&[798, 312]),
-    tags: Cow::Borrowed(&[
-        Cow::Borrowed("terraform"),
-        Cow::Borrowed("checkov:CKV_AWS_384"),
-    ]),
+    practices: &[&STORE],
+    peers: &[Peer::new(Tool::Checkov, "CKV_AWS_384")],
+    tags: Cow::Borrowed(&[Cow::Borrowed("terraform")]),
 };
 
 /// Kind and argument of what is kept.

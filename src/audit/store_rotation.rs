@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use crate::facts::{Role, Value};
+use crate::practice::{Peer, ROTATION, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::scene::{Thing, is_set};
-use super::{OWASP, Scene, Sighting};
+use super::{Scene, Sighting};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("rotation-missing"),
@@ -20,19 +21,19 @@ pub(crate) static RULE: Rule = Rule {
     class: Class::Hygiene,
     severity: Severity::Low,
     precision: Precision::Medium,
-    references: Cow::Borrowed(&[
-        Cow::Borrowed(
-            "https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html",
-        ),
-        OWASP,
-    ]),
+    references: Cow::Borrowed(&[Cow::Borrowed(
+        "https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html",
+    )]),
     cwe: Cow::Borrowed(&[324, 262]),
-    tags: Cow::Borrowed(&[
-        Cow::Borrowed("terraform"),
-        Cow::Borrowed("aws"),
-        Cow::Borrowed("checkov:CKV2_AWS_57"),
-        Cow::Borrowed("cdk-nag:AwsSolutions-SMG4"),
-    ]),
+    practices: &[&ROTATION],
+    peers: &[
+        Peer::new(Tool::Checkov, "CKV2_AWS_57"),
+        Peer::new(Tool::Checkov, "CKV_AWS_304"),
+        Peer::new(Tool::CdkNag, "AwsSolutions-SMG4"),
+        Peer::new(Tool::Prowler, "secretsmanager_secret_rotated_periodically"),
+        Peer::new(Tool::Prowler, "secretmanager_secret_rotation_enabled"),
+    ],
+    tags: Cow::Borrowed(&[Cow::Borrowed("terraform"), Cow::Borrowed("aws")]),
 };
 
 /// Secrets that no rotation names.

@@ -91,14 +91,25 @@ fn write_rule(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
     if !rule.tags.is_empty() {
         writeln!(out, "tags: {}", rule.tags.join(", "))?;
     }
+    for practice in rule.practices {
+        writeln!(out, "practice: {}", practice.says)?;
+    }
+    for standard in rule.standards() {
+        writeln!(out, "standard: {standard}")?;
+    }
+    if !rule.peers.is_empty() {
+        let peers: Vec<String> = rule.peers.iter().map(ToString::to_string).collect();
+        writeln!(out, "corresponds to: {}", peers.join(", "))?;
+    }
     for number in rule.cwe.iter() {
         writeln!(
             out,
             "see: https://cwe.mitre.org/data/definitions/{number}.html"
         )?;
     }
-    for reference in rule.references.iter() {
-        writeln!(out, "see: {reference}")?;
+    let pages = rule.standards().into_iter().filter_map(|s| s.url());
+    for page in rule.references.iter().map(ToString::to_string).chain(pages) {
+        writeln!(out, "see: {page}")?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use anyhow::Result;
 use barekey::catalogue::Catalogue;
 use barekey::config::Config;
+use barekey::practice::{PRACTICES, Peer};
 use barekey::rule::{Class, Rule};
 use barekey::scan;
 use clap::{Args, ValueEnum};
@@ -114,6 +115,7 @@ fn markdown(rules: &[Rule]) -> String {
             section(class, &of_class, &mut page);
         }
     }
+    practices(&mut page);
     page
 }
 
@@ -144,8 +146,14 @@ fn section(class: Class, rules: &[&Rule], page: &mut String) {
             "\n### {}\n\n{}: {}\n\n{}\n",
             rule.id, rule.title, rule.about, rule.fix
         );
-        if !rule.cwe.is_empty() || !rule.references.is_empty() {
-            page.push('\n');
+        page.push('\n');
+        for practice in rule.practices {
+            let _ = writeln!(page, "- Practice: [{0}](#{0})", practice.name);
+        }
+        if !rule.peers.is_empty() {
+            let name = |peer: &Peer| format!("{} `{}`", peer.tool.as_str(), peer.id);
+            let peers: Vec<String> = rule.peers.iter().map(name).collect();
+            let _ = writeln!(page, "- Corresponds to {}", peers.join(", "));
         }
         for number in rule.cwe.iter() {
             let _ = writeln!(
@@ -159,6 +167,20 @@ fn section(class: Class, rules: &[&Rule], page: &mut String) {
     }
 }
 
+/// What rules guard, and where standards ask for it.
+fn practices(page: &mut String) {
+    page.push_str("\n## practices\n\nWhat the rules guard, and where it is asked for.\n");
+    for practice in PRACTICES {
+        let _ = write!(page, "\n### {}\n\n{}.\n\n", practice.name, practice.says);
+        for standard in practice.standards {
+            let _ = match standard.url() {
+                Some(url) => writeln!(page, "- [{standard}]({url})"),
+                None => writeln!(page, "- {standard}"),
+            };
+        }
+    }
+}
+
 fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ")
 }
@@ -167,9 +189,12 @@ fn cell(text: &str) -> String {
 mod tests {
     use std::borrow::Cow;
 
+    use barekey::practice::Tool;
     use barekey::rule::{Precision, RuleId, Severity};
 
     use super::*;
+
+    const PEERS: &[Peer] = &[Peer::new(Tool::Checkov, "CKV_X_1")];
 
     fn rule() -> Rule {
         Rule {
@@ -182,6 +207,8 @@ mod tests {
             precision: Precision::VeryHigh,
             references: Cow::Owned(vec![Cow::Borrowed("https://example.com")]),
             cwe: Cow::Borrowed(&[798]),
+            practices: &[&barekey::practice::STORE],
+            peers: PEERS,
             tags: Cow::Owned(vec![Cow::Borrowed("x")]),
         }
     }
@@ -197,10 +224,17 @@ mod tests {
         );
         assert!(
             page.contains(
-                "\n### x-token\n\na token of X | Y: It opens X.\n\nRevoke it.\n\n- [CWE-798]"
+                "\n### x-token\n\na token of X | Y: It opens X.\n\nRevoke it.\n\n- Practice: [store](#store)\n"
             ),
             "{page}"
         );
+        for line in [
+            "- NIST SP 800-53 IA-5(7) ",
+            "- Corresponds to Checkov `CKV_X_1`\n",
+            "- [CWE-798](",
+        ] {
+            assert!(page.contains(line), "{line}: {page}");
+        }
         assert!(!page.contains("## hygiene"));
     }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::judge::randomness;
+use crate::practice::{Peer, STORE, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 use crate::span::Span;
 
@@ -18,10 +19,10 @@ pub(crate) static RULE: Rule = Rule {
     class: Class::Leak,
     severity: Severity::Medium,
     precision: Precision::Low,
-    references: Cow::Borrowed(&[Cow::Borrowed(
-        "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
-    )]),
+    references: Cow::Borrowed(&[]),
     cwe: Cow::Borrowed(&[798]),
+    practices: &[&STORE],
+    peers: &[Peer::new(Tool::Checkov, "CKV_SECRET_6")],
     tags: Cow::Borrowed(&[Cow::Borrowed("generic"), Cow::Borrowed("entropy")]),
 };
 

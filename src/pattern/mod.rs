@@ -1,7 +1,7 @@
 //! Secrets known by their shape: provider rules as data, found by one prefilter pass and lazy regexes on windows.
 //!
 //! The anchors of all rules go through one automaton. Only where an anchor stands is the regex of its rule run, on a
-//! window that is as long as the rule's longest match; [`scan_naive`] runs every regex over everything and must find
+//! window that is as long as the rule's longest match; `scan_naive` runs every regex over everything and must find
 //! the same.
 
 use std::borrow::Cow;
@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 
 use regex::bytes::{Regex, RegexBuilder};
 
+use crate::practice::STORE;
 use crate::rule::{Class, Precision, Rule, RuleId, Severity, Str};
 use crate::schema::{Checksum, Inspect, PatternEntry, ProviderFile, SeverityWord};
 use crate::span::Span;
@@ -57,6 +58,15 @@ pub struct Pair {
 /// The rules of `rules/`, transcribed by `build.rs`.
 pub(crate) static BUILTIN: &[Pattern] = include!(concat!(env!("OUT_DIR"), "/patterns.rs"));
 
+/// The weaknesses that a written secret is: keys and passwords have numbers of their own.
+const fn weaknesses(inspect: Option<Inspect>) -> &'static [u16] {
+    match inspect {
+        Some(Inspect::PrivateKey) => &[321, 798],
+        Some(Inspect::BasicAuth) => &[259, 798],
+        Some(Inspect::Jwt) | None => &[798],
+    }
+}
+
 /// SARIF's precision follows from the prior that a rule states.
 const fn precision(prior: f32) -> Precision {
     match prior {
@@ -88,7 +98,9 @@ impl Pattern {
                 },
                 precision: precision(entry.confidence),
                 references: list(&file.references),
-                cwe: Cow::Borrowed(&[798]),
+                cwe: Cow::Borrowed(weaknesses(entry.inspect)),
+                practices: &[&STORE],
+                peers: &[],
                 tags: list(std::slice::from_ref(&file.provider)),
             },
             prior: entry.confidence,

@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
+use crate::practice::{Peer, STORE, Tool};
 use crate::rule::*;
+
+const PEERS: &[Peer] = &[Peer::new(Tool::Checkov, "CKV_AWS_41")];
 
 fn rule(
     id: &'static str,
@@ -26,6 +29,8 @@ fn rule(
         precision: Precision::High,
         references: Cow::Borrowed(references),
         cwe: Cow::Borrowed(cwe),
+        practices: &[&STORE],
+        peers: PEERS,
         tags: Cow::Borrowed(tags),
     }
 }

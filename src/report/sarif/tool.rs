@@ -52,7 +52,8 @@ fn descriptor(rule: &Rule) -> sarif::ReportingDescriptor {
         .references
         .iter()
         .find(|page| page.starts_with("https://"))
-        .map(|page| page.to_string());
+        .map(|page| page.to_string())
+        .or_else(|| rule.standards().iter().find_map(|place| place.url()));
     descriptor.relationships = taxonomy::relationships(rule);
     descriptor
 }
@@ -71,13 +72,21 @@ fn help(rule: &Rule) -> sarif::MultiformatMessageString {
     );
     let mut text = format!("{title}\n\nWhy it matters: {about}\n\nWhat to do: {fix}");
     let mut markdown = format!("# {}\n\n{about}\n\n## What to do\n\n{fix}", rule.title);
-    if !rule.references.is_empty() {
+    let standards = rule.standards();
+    if !rule.references.is_empty() || !standards.is_empty() {
         text.push_str("\n\nReferences:");
         markdown.push_str("\n\n## References\n");
     }
     for page in rule.references.iter() {
         text.push_str(&format!("\n{page}"));
         markdown.push_str(&format!("\n- <{page}>"));
+    }
+    for place in standards {
+        text.push_str(&format!("\n{place}"));
+        markdown.push_str(&match place.url() {
+            Some(url) => format!("\n- [{place}]({url})"),
+            None => format!("\n- {place}"),
+        });
     }
     sarif::MultiformatMessageString::builder()
         .text(text)
@@ -110,11 +119,18 @@ fn properties(rule: &Rule) -> sarif::PropertyBag {
     let properties = [
         ("precision".to_owned(), json!(rule.precision.as_str())),
         ("security-severity".to_owned(), json!(rule.severity.score())),
+        ("standards".to_owned(), written(rule.standards())),
+        ("peers".to_owned(), written(rule.peers)),
     ];
     sarif::PropertyBag::builder()
         .tags(tags)
         .additional_properties(properties)
         .build()
+}
+
+/// A list of texts.
+fn written<T: ToString>(all: impl IntoIterator<Item = T>) -> serde_json::Value {
+    all.into_iter().map(|one| one.to_string()).collect()
 }
 
 /// `github-personal-access-token` as `GithubPersonalAccessToken`.
