@@ -106,6 +106,8 @@ const DIGEST: Roles = 1 << 6;
 const UNREAL: Roles = 1 << 7;
 /// Says nothing at the end: the word before it counts.
 const TRANSPARENT: Roles = 1 << 8;
+/// Before `token`, makes one of a grammar of it.
+const SYNTAX: Roles = 1 << 9;
 /// Speaks of credentials, surely or perhaps.
 const CREDENTIAL: Roles = PASSWORD | SECRET | MAYBE;
 
@@ -174,13 +176,19 @@ const TABLE: &[(Roles, &str)] = &[
          forgot change reset confirm invalid missing wrong incorrect lost group dict row column attribute \
          total prompt completion stop end pad eos bos unk mask cls sep special continuation pagination page \
          skip arrow enter tab escape shift ctrl meta alt on of by feature translation i18n ngettext compare \
-         without csrf xsrf condition publishable routing dedup deduplication",
+         without csrf xsrf condition publishable routing dedup deduplication websocket",
+    ),
+    (
+        SYNTAX,
+        "format regex parse lexer lexical syntax colon semicolon comma equals greater less question brace \
+         bracket paren arrow operator keyword identifier punctuation whitespace newline eof dedent indent \
+         injection",
     ),
     (
         DIGEST,
         "hash hashes sha sha1 sha256 sha384 sha512 md5 crc checksum digest integrity fingerprint thumbprint \
          etag commit rev revision uuid guid signature sig hashed encrypted crypted ciphertext salt nonce iv \
-         public pub publickey kid keyid jti sri hmac",
+         public pub publickey kid keyid jti sri hmac csrftoken xsrftoken csrfmiddlewaretoken",
     ),
     (
         UNREAL,
@@ -287,6 +295,9 @@ pub(crate) fn says(name: &str) -> NameSays {
     if first && !(password && before.len() > 1) {
         return NameSays::About;
     }
+    if matches!(last.0, "token" | "tokens") && before.iter().any(|w| w.1 & SYNTAX != 0) {
+        return NameSays::About;
+    }
     if any(UNREAL) {
         return NameSays::Unreal;
     }
@@ -379,6 +390,10 @@ mod tests {
             ("password_min_length", NameSays::About),
             ("max_tokens", NameSays::About),
             ("primaryKey", NameSays::About),
+            ("addFormatToken", NameSays::About),
+            ("equalsGreaterThanToken", NameSays::About),
+            ("Sec-WebSocket-Key", NameSays::About),
+            ("csrfmiddlewaretoken", NameSays::Digest),
             ("public_key", NameSays::Digest),
             ("password_hash", NameSays::Digest),
             ("keyboard", NameSays::Nothing),

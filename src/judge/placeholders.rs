@@ -80,6 +80,29 @@ const WHOLE: &[&str] = &[
     "pgpassword",
     "mypassword",
     "mypass",
+    "contraseña",
+    "contrasena",
+    "clave",
+    "senha",
+    "passwort",
+    "kennwort",
+    "motdepasse",
+    "mot_de_passe",
+    "mot de passe",
+    "wachtwoord",
+    "hasło",
+    "haslo",
+    "heslo",
+    "lösenord",
+    "adgangskode",
+    "parola",
+    "salasana",
+    "şifre",
+    "пароль",
+    "密码",
+    "密碼",
+    "パスワード",
+    "비밀번호",
     "hunter2",
     "letmein",
     "passw0rd",
@@ -315,9 +338,9 @@ pub(crate) fn is_published(value: &str) -> bool {
 
 /// Whether `value` stands for one that a user fills in, or for none.
 pub(crate) fn is_placeholder(value: &str) -> bool {
-    let lower = value.to_ascii_lowercase();
+    let lower = value.to_lowercase();
     let plain = unleet(&lower);
-    let core = lower.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    let core = lower.trim_matches(|c: char| !c.is_alphanumeric());
     is_bracketed(&lower)
         || is_numbered(core)
         || WHOLE.contains(&lower.as_str())
@@ -410,6 +433,7 @@ fn is_bracketed(lower: &str) -> bool {
         lower.len() > open.len() + close.len() && lower.starts_with(open) && lower.ends_with(close)
     }) || lower.contains('<') && lower.contains('>')
         || lower.contains("...")
+        || lower.contains("***")
         || lower.contains('…')
         || lower.contains("&lt;")
 }

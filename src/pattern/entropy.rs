@@ -81,7 +81,14 @@ pub(crate) fn is_candidate(token: &[u8]) -> bool {
     let lower = token.iter().filter(|b| b.is_ascii_lowercase()).count();
     let separators = token.len() - digits - upper - lower;
     let mixed = digits >= 2 || (digits + upper > 2 && randomness::score(token) > 1.0);
-    mixed && upper + lower >= 4 && separators * 6 <= token.len()
+    mixed && upper + lower >= 4 && separators * 6 <= token.len() && has_long_run(token)
+}
+
+/// Words and versions joined by separators have short runs of letters and digits, random bytes have a long one.
+fn has_long_run(token: &[u8]) -> bool {
+    token
+        .split(|b| !b.is_ascii_alphanumeric())
+        .any(|run| run.len() >= 12)
 }
 
 #[cfg(test)]

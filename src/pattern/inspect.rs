@@ -91,10 +91,21 @@ fn private_key(secret: &[u8]) -> Inspection {
         return Inspection::Doubtful("it does not begin as a key does");
     }
     let distinct = body.iter().collect::<std::collections::HashSet<_>>().len();
-    if body.len() < 40 || distinct < 20 {
+    if body.len() < 40 || distinct < 20 || longest_run(&text) < SHORTEST_LINE {
         return Inspection::Refuted("a header without a key");
     }
     Inspection::Confirmed(None)
+}
+
+/// Lines of a key have 64 characters, or what a program that writes one makes of them; its words are shorter.
+const SHORTEST_LINE: usize = 30;
+
+/// The longest run of base64.
+fn longest_run(text: &str) -> usize {
+    let text = text.replace("\\n", " ").replace("\\r", " ");
+    let is_base64 = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=');
+    let runs = text.as_bytes().split(|b| !is_base64(b));
+    runs.map(<[u8]>::len).max().unwrap_or(0)
 }
 
 /// The base64 of a key: header and footer, line breaks, escapes and quotes taken away.

@@ -68,13 +68,19 @@ pub(super) fn candidates<'r>(
         let Some(value) = utf8.get(span.range()) else {
             continue;
         };
+        let at = span.start as usize;
+        let is_documentation = docs::contain(docs, at);
+        // In source code, what stands between quotes may be a token; what stands outside is a name.
+        if !text.kind.has_bare_values() && !is_documentation && contexts.is_between_tokens(at) {
+            continue;
+        }
         let prior = Prior::Unnamed {
             near: text.kind.credential_file || near.is_near(span),
             labelled: is_labelled(&text.bytes, span),
         };
-        let voice = match contexts.is_comment(span.start as usize) {
-            _ if docs::contain(docs, span.start as usize) => Voice::Documentation,
-            _ if docs::announces_example(&text.bytes, span.start as usize) => Voice::Example,
+        let voice = match contexts.is_comment(at) {
+            _ if is_documentation => Voice::Documentation,
+            _ if docs::announces_example(&text.bytes, at) => Voice::Example,
             true => Voice::Comment,
             false => Voice::Code,
         };
@@ -155,12 +161,12 @@ fn quote_before(text: &[u8], span: Span) -> Option<usize> {
     matches!(text[before], b'"' | b'\'' | b'`').then_some(before)
 }
 
-/// A piece of something longer: cut by the window, of an address, of a hash with its parameters.
+/// A piece of something longer: cut by the window, of an address, of a certificate, of a hash with its parameters, of
+/// data in an alphabet with more signs; or a key, which names a value.
 fn is_part(text: &[u8], span: Span) -> bool {
     let before = &text[(span.start as usize).saturating_sub(1000)..span.start as usize];
-    let joins = |b: Option<&u8>| {
-        b.is_some_and(|&b| entropy::is_token(b) || matches!(b, b'.' | b'@' | b'\\'))
-    };
+    let joins =
+        |b: Option<&u8>| b.is_some_and(|&b| entropy::is_token(b) || b".@\\*~^%!#|".contains(&b));
     let cut = joins(before.last()) || joins(text.get(span.end as usize));
     let word = before
         .iter()
@@ -170,7 +176,34 @@ fn is_part(text: &[u8], span: Span) -> bool {
     let public = [&b"AAAAB3Nza"[..], b"AAAAC3Nza", b"AAAAE2Vj", b"MII"]
         .iter()
         .any(|p| span.of(text).starts_with(p));
-    cut || address || public || before.last() == Some(&b'$')
+    cut || address
+        || public
+        || before.last() == Some(&b'$')
+        || is_key(text, span)
+        || is_of_public_pem(
+            &text[(span.start as usize).saturating_sub(LONGEST_PEM)..span.start as usize],
+        )
+}
+
+/// `"token": `
+fn is_key(text: &[u8], span: Span) -> bool {
+    let quote = quote_before(text, span).map(|at| text[at]);
+    let after = &text[span.end as usize..];
+    quote.is_some()
+        && after.first().copied() == quote
+        && after[1..].trim_ascii_start().first() == Some(&b':')
+}
+
+/// Certificates are seldom longer.
+const LONGEST_PEM: usize = 4000;
+
+/// Whether what follows is the body of a certificate or public key.
+fn is_of_public_pem(before: &[u8]) -> bool {
+    memchr::memmem::rfind(before, b"-----BEGIN ").is_some_and(|at| {
+        let since = &before[at..];
+        let has = |words: &[u8]| memchr::memmem::find(since, words).is_some();
+        !has(b"PRIVATE") && !has(b"-----END ")
+    })
 }
 
 /// A line of its own in a block of such lines, as of a certificate or an embedded file.

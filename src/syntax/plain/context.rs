@@ -64,6 +64,11 @@ impl<'t> Contexts<'t> {
         self.at(to) == Context::Comment
     }
 
+    /// Whether a place is neither in a comment nor in a string; the places ascend.
+    pub(crate) fn is_between_tokens(&mut self, to: usize) -> bool {
+        self.at(to) == Context::Plain
+    }
+
     /// The context at `to`, which ascends from call to call.
     pub(super) fn at(&mut self, to: usize) -> Context {
         let unread = &self.text[self.at.min(to)..to];
