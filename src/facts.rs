@@ -39,6 +39,8 @@ pub enum Site {
 pub enum Voice {
     /// What runs, or configures what runs.
     Code,
+    /// Code that tests other code: most of its values are made up.
+    Test,
     /// A comment: often code that ran once.
     Comment,
     /// A docstring or another text of several lines within code: shows how something is used.

@@ -159,7 +159,8 @@ fn weigh_pattern(scale: &mut Scale, evidence: &Evidence<'_>, belief: f32, generi
         Voice::Documentation if generic => scale.add(-4.2, "it stands in documentation"),
         Voice::Documentation => scale.add(-1.0, "it stands in documentation"),
         Voice::Example => scale.add(-3.5, "it is announced as an example"),
-        Voice::Code | Voice::Comment => {}
+        Voice::Test if generic => scale.add(-1.0, "it stands in a test"),
+        Voice::Code | Voice::Comment | Voice::Test => {}
     }
     match evidence.checksum {
         Some(true) => scale.add(6.0, "its checksum is right"),
@@ -290,6 +291,7 @@ fn weigh_surroundings(scale: &mut Scale, evidence: &Evidence<'_>) {
     }
     match evidence.voice {
         Voice::Code => {}
+        Voice::Test => scale.add(-1.5, "it stands in a test"),
         Voice::Comment => scale.add(-0.7, "it stands in a comment"),
         Voice::Documentation => scale.add(-4.2, "it stands in documentation"),
         Voice::Example => scale.add(-3.5, "it is announced as an example"),
@@ -320,8 +322,10 @@ fn weigh_unnamed(scale: &mut Scale, evidence: &Evidence<'_>, near: bool, labelle
     if labelled {
         scale.add(-2.0, "its name is no credential's");
     }
-    if evidence.voice != Voice::Code {
-        scale.add(-1.5, "it is said about code");
+    match evidence.voice {
+        Voice::Code => {}
+        Voice::Test => scale.add(-1.5, "it stands in a test"),
+        _ => scale.add(-1.5, "it is said about code"),
     }
     if near {
         scale.add(1.2, "a credential word stands near by");

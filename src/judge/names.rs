@@ -176,7 +176,7 @@ const TABLE: &[(Roles, &str)] = &[
          forgot change reset confirm invalid missing wrong incorrect lost group dict row column attribute \
          total prompt completion stop end pad eos bos unk mask cls sep special continuation pagination page \
          skip arrow enter tab escape shift ctrl meta alt on of by feature translation i18n ngettext compare \
-         without csrf xsrf condition publishable routing dedup deduplication websocket",
+         without csrf xsrf condition publishable routing dedup deduplication",
     ),
     (
         SYNTAX,
@@ -273,6 +273,10 @@ fn is_hump(bytes: &[u8], i: usize) -> bool {
 
 /// What `name` says; its last word decides, the words before it may qualify it.
 pub(crate) fn says(name: &str) -> NameSays {
+    if name.trim_start_matches(['"', '\'']).starts_with("AWS::") {
+        // The type of a resource.
+        return NameSays::Nothing;
+    }
     let words = Words::of(name);
     let words = words.read();
     let any = |role| words.iter().any(|w| w.1 & role != 0);
@@ -295,7 +299,10 @@ pub(crate) fn says(name: &str) -> NameSays {
     if first && !(password && before.len() > 1) {
         return NameSays::About;
     }
-    if matches!(last.0, "token" | "tokens") && before.iter().any(|w| w.1 & SYNTAX != 0) {
+    let of_syntax =
+        matches!(last.0, "token" | "tokens") && before.iter().any(|w| w.1 & SYNTAX != 0);
+    // `Sec-WebSocket-Key` starts a connection, and opens nothing.
+    if of_syntax || last.0 == "key" && before.last().is_some_and(|w| w.0.ends_with("socket")) {
         return NameSays::About;
     }
     if any(UNREAL) {
@@ -398,6 +405,7 @@ mod tests {
             ("password_hash", NameSays::Digest),
             ("keyboard", NameSays::Nothing),
             ("monkey", NameSays::Nothing),
+            ("AWS::IAM::AccessKey", NameSays::Nothing),
             ("compass", NameSays::Nothing),
             ("author", NameSays::Nothing),
             ("key", NameSays::Maybe),

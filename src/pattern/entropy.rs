@@ -81,7 +81,18 @@ pub(crate) fn is_candidate(token: &[u8]) -> bool {
     let lower = token.iter().filter(|b| b.is_ascii_lowercase()).count();
     let separators = token.len() - digits - upper - lower;
     let mixed = digits >= 2 || (digits + upper > 2 && randomness::score(token) > 1.0);
-    mixed && upper + lower >= 4 && separators * 6 <= token.len() && has_long_run(token)
+    mixed
+        && upper + lower >= 4
+        && separators * 6 <= token.len()
+        && has_long_run(token)
+        && !is_of_regex(token)
+}
+
+/// Classes of characters.
+fn is_of_regex(token: &[u8]) -> bool {
+    [&b"A-Z"[..], b"a-z", b"0-9"]
+        .iter()
+        .any(|range| memchr::memmem::find(token, range).is_some())
 }
 
 /// Words and versions joined by separators have short runs of letters and digits, random bytes have a long one.

@@ -19,6 +19,7 @@ use crate::suppress::marker;
 use crate::syntax::plain::{self, docs};
 use crate::text::Text;
 use crate::text::decode::{self, Decoded};
+use crate::text::test_code::is_test_code;
 
 use super::chunk::Chunks;
 use super::{Outcome, Plan, finish, pair, project, unnamed};
@@ -271,6 +272,12 @@ fn candidates<'t>(
         };
         unnamed::candidates(text, utf8, surroundings, &mut candidates);
         unnamed::leave_to_names(&mut candidates, named);
+    }
+    if !candidates.is_empty() && is_test_code(&text.bytes, text.kind.format) {
+        let code = candidates
+            .iter_mut()
+            .filter(|c| c.evidence.voice == Voice::Code);
+        code.for_each(|c| c.evidence.voice = Voice::Test);
     }
     candidates
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 pub(crate) mod decode;
 pub(crate) mod kind;
 pub(crate) mod position;
+pub(crate) mod test_code;
 
 use crate::facts::Kind;
 

@@ -65,7 +65,23 @@ pub(super) fn is_password_hash(v: &str) -> bool {
         "sha1-",
         "md5$",
     ];
-    STARTS.iter().any(|s| v.starts_with(s)) || v.contains(":$2y$") || v.contains(":$apr1$")
+    STARTS.iter().any(|s| v.starts_with(s))
+        || v.contains(":$2y$")
+        || v.contains(":$apr1$")
+        || is_modular_crypt(v)
+}
+
+/// `$name$rounds$salt$digest`: the format of crypt(3), with names of letters, digits and dashes.
+fn is_modular_crypt(v: &str) -> bool {
+    let mut parts = v.split('$');
+    let name = (parts.next() == Some("")).then(|| parts.next()).flatten();
+    name.is_some_and(|name| {
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    }) && parts.next().is_some_and(|part| !part.is_empty())
+        && parts.next_back().is_some_and(|digest| digest.len() >= 12)
 }
 
 /// RFC 9562, 8-4-4-4-12 hexadecimal digits.
@@ -310,6 +326,12 @@ pub(super) fn is_code(v: &str, quoted: bool) -> bool {
         || v.contains("&&")
         || v.contains("||")
         || v.trim_end_matches('=').contains("==");
+    // A piece of minified code: a call, with what goes on behind it.
+    let statement = v.len() >= 12
+        && v.contains(['=', ';', '{', '}', '.'])
+        && v.contains(',')
+        && v.match_indices('(')
+            .any(|(at, _)| v[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_'));
     let dotted = || {
         v.contains('.')
             && !v.ends_with(|c: char| c.is_ascii_digit())
@@ -344,6 +366,7 @@ pub(super) fn is_code(v: &str, quoted: bool) -> bool {
         || v.starts_with("&") && !quoted
         || v.starts_with('*') && !quoted;
     call || member
+        || statement
         || markup
         || format
         || regex
