@@ -162,6 +162,8 @@ pub enum Held {
         /// The reason given, or the number of the entry.
         entry: String,
     },
+    /// It stood there before the change that was scanned.
+    Known,
 }
 
 /// A name for a finding that survives moved lines and a better rule: class, path, keyed hash of the value and
@@ -223,6 +225,8 @@ pub enum NoticeKind {
     NotParsed,
     /// Git did not say which files it tracks in spite of an ignore rule; such files were not scanned.
     GitFailed,
+    /// A file in conflict: nothing is staged for it.
+    Unmerged,
 }
 
 impl NoticeKind {
@@ -238,6 +242,7 @@ impl NoticeKind {
             Self::UnusedAllow => "unused-allow",
             Self::NotParsed => "not-parsed",
             Self::GitFailed => "git-failed",
+            Self::Unmerged => "unmerged",
         }
     }
 }
@@ -269,6 +274,10 @@ pub enum Skip {
     Config,
     /// Barekey's own configuration file, as loaded for this run.
     OwnConfig,
+    /// Left out by `.barekeyignore`, though it is among the changes.
+    Ignored,
+    /// A submodule: a repository of its own.
+    Submodule,
 }
 
 impl Skip {
@@ -281,6 +290,8 @@ impl Skip {
             Self::Special => "not a regular file",
             Self::Config => "skipped by configuration",
             Self::OwnConfig => "own configuration",
+            Self::Ignored => "ignored",
+            Self::Submodule => "submodule",
         }
     }
 }
@@ -296,6 +307,14 @@ pub struct Summary {
     pub skipped: std::collections::BTreeMap<Skip, u64>,
     /// Rules that were on.
     pub rules: usize,
+    /// Findings that stood there before the changes that were scanned.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub known: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// All that a scan has to say.

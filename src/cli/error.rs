@@ -4,6 +4,7 @@ use std::io::{self, Write as _};
 
 use barekey::catalogue::PlanError;
 use barekey::config::ConfigError;
+use barekey::source::git::GitError;
 
 /// A mistake on the command line or in what it names, with the way out.
 #[derive(Debug, thiserror::Error)]
@@ -37,10 +38,23 @@ pub(super) fn print(error: &anyhow::Error) {
     }
 }
 
+/// Prints the way out of what a report told of.
+pub(super) fn print_help(help: &str) {
+    let cyan = clap::builder::styling::AnsiColor::Cyan.on_default().bold();
+    let mut err = anstream::AutoStream::auto(io::stderr().lock());
+    let _ = writeln!(err, "{cyan}help{cyan:#}: {}", one_line(help));
+}
+
 /// Prints something to know that changes no exit code.
 pub(super) fn warn(message: &str) {
     let mut err = anstream::AutoStream::auto(io::stderr().lock());
     let _ = writeln!(err, "warning: {}", one_line(message));
+}
+
+/// Prints something to know that nobody needs to worry about.
+pub(super) fn note(message: &str) {
+    let mut err = anstream::AutoStream::auto(io::stderr().lock());
+    let _ = writeln!(err, "{}", one_line(message));
 }
 
 /// Names of files and settings may hold anything: control characters are shown, not sent.
@@ -67,6 +81,9 @@ fn help(error: &anyhow::Error) -> Option<String> {
     error.chain().find_map(|cause| {
         if let Some(mistake) = cause.downcast_ref::<Mistake>() {
             return Some(mistake.help.clone());
+        }
+        if let Some(error) = cause.downcast_ref::<GitError>() {
+            return error.way_out().map(str::to_owned);
         }
         if let Some(error) = cause.downcast_ref::<PlanError>() {
             return plan_help(error);

@@ -263,6 +263,7 @@ fn held(held: &Held) -> String {
             format!("not reported: the marker on line {line}{}", because(reason))
         }
         Held::Config { entry } => format!("not reported: the allow entry `{entry}`"),
+        Held::Known => "not reported: it stood there before".to_owned(),
     }
 }
 

@@ -8,9 +8,11 @@ use anyhow::Result;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod changes;
 mod destination;
 mod error;
 mod explain;
+mod input;
 mod places;
 mod progress;
 mod rules;

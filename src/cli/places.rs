@@ -19,10 +19,15 @@ pub(super) struct Settings {
 
 /// Reads the configuration that is named, or the one at the root of what is scanned.
 pub(super) fn settings(args: &ConfigArgs, paths: &[PathBuf]) -> Result<Settings> {
+    settings_at(args, &root(paths)?)
+}
+
+/// Reads the configuration that is named, or the one in this directory.
+pub(super) fn settings_at(args: &ConfigArgs, root: &Path) -> Result<Settings> {
     let path = match &args.config {
         Some(named) => Some(follow(named)),
         None if args.isolated => None,
-        None => find(paths)?,
+        None => find(root),
     };
     let config = path
         .as_deref()
@@ -42,8 +47,7 @@ fn follow(named: &Path) -> PathBuf {
 }
 
 /// The configuration at the root, named from here where that is shorter.
-fn find(paths: &[PathBuf]) -> Result<Option<PathBuf>> {
-    let root = root(paths)?;
+fn find(root: &Path) -> Option<PathBuf> {
     for name in ["barekey.yml", ".barekey.yml", "barekey.toml"] {
         if root.join(name).is_file() {
             error::warn(&format!(
@@ -51,9 +55,9 @@ fn find(paths: &[PathBuf]) -> Result<Option<PathBuf>> {
             ));
         }
     }
-    let found = Config::find(&root);
+    let found = Config::find(root);
     let here = std::env::current_dir().unwrap_or_default();
-    Ok(found.map(|path| path.strip_prefix(here).map(Path::to_owned).unwrap_or(path)))
+    found.map(|path| path.strip_prefix(here).map(Path::to_owned).unwrap_or(path))
 }
 
 /// The absolute directory that paths in reports are relative to.

@@ -12,20 +12,24 @@ use barekey::scan::{Plan, Scanner};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
+use super::changes::ChangeArgs;
 use super::destination::Destination;
 use super::error::{self, Mistake};
+use super::input::{Input, What, what};
 use super::places::{self, Settings};
 use super::{ConfigArgs, Exit, progress, summary, terminal};
 
 /// The arguments as clap reads them.
 #[derive(Debug, Args)]
 pub(super) struct ScanArgs {
-    /// Files and directories; `-` is standard input
-    #[arg(value_name = "PATH", default_value = ".")]
+    /// Files and directories, by default the current one; `-` is standard input
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Name of what comes from standard input: its ending says what it is
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<String>,
+    #[command(flatten)]
+    changes: ChangeArgs,
     #[command(flatten)]
     config: ConfigArgs,
     #[command(flatten)]
@@ -155,18 +159,23 @@ fn also(text: &str) -> Result<Also, String> {
 
 /// Runs the command.
 pub(super) fn run(args: ScanArgs) -> Result<Exit> {
-    let (paths, stdin) = inputs(args.paths, args.stdin_filename)?;
-    let input = Input::of(&paths, stdin.is_some());
     let outputs = outputs(&args.output)?;
-    let root = places::root(&paths)?;
+    let What {
+        paths,
+        stdin,
+        changes,
+        root,
+        input,
+    } = what(args.paths, args.stdin_filename, &args.changes)?;
     let Settings {
         config,
         path: config_path,
-    } = places::settings(&args.config, &paths)?;
+    } = places::settings_at(&args.config, &root)?;
     let whole = is_whole(&paths, &root, &args.choice);
     let plan = Plan {
         paths,
         stdin,
+        changes,
         ignore_files: !args.choice.no_ignore,
         min_confidence: args.choice.min_confidence.into(),
         only: args.choice.rule,
@@ -209,49 +218,6 @@ pub(super) fn run(args: ScanArgs) -> Result<Exit> {
 fn is_whole(paths: &[PathBuf], root: &Path, choice: &ChoiceArgs) -> bool {
     let is_root = |path: &PathBuf| path.canonicalize().is_ok_and(|path| path == root);
     choice.rule.is_empty() && choice.skip_rule.is_empty() && paths.iter().any(is_root)
-}
-
-/// What was named.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Input {
-    Stdin,
-    /// No directory among them, as a commit hook names files.
-    Files,
-    Trees,
-}
-
-impl Input {
-    fn of(paths: &[PathBuf], stdin: bool) -> Self {
-        if stdin {
-            Self::Stdin
-        } else if paths.iter().all(|path| path.is_file()) {
-            Self::Files
-        } else {
-            Self::Trees
-        }
-    }
-}
-
-/// What to read: paths, or standard input under a name.
-fn inputs(paths: Vec<PathBuf>, name: Option<String>) -> Result<(Vec<PathBuf>, Option<String>)> {
-    let dash = Path::new("-");
-    match (paths.iter().any(|path| path.as_path() == dash), name) {
-        (true, _) if paths.len() > 1 => Err(Mistake::new(
-            "`-` stands beside other paths",
-            "scan standard input on its own",
-        )
-        .into()),
-        (true, name) => Ok((
-            Vec::new(),
-            Some(name.unwrap_or_else(|| "<stdin>".to_owned())),
-        )),
-        (false, Some(_)) => Err(Mistake::new(
-            "--stdin-filename without standard input",
-            "give `-` as the path",
-        )
-        .into()),
-        (false, None) => Ok((paths, None)),
-    }
 }
 
 /// The reports that are asked for, the main one first; no two into one place.
@@ -340,7 +306,18 @@ fn complain(report: &Report, input: Input, told: bool) -> Exit {
         error::print(&anyhow::anyhow!("{place}{}", notice.message));
     }
     if !unreadable.is_empty() {
+        if input == Input::Changes {
+            error::print_help(
+                "`git fsck` tells of damage; what a partial clone left out is fetched by `git fetch --refetch`",
+            );
+        }
         return Exit::Failed;
+    }
+    if input == Input::Changes {
+        if report.summary.files == 0 && report.summary.skipped.is_empty() {
+            error::note("nothing is staged");
+        }
+        return Exit::Clean;
     }
     if input == Input::Stdin && report.summary.bytes == 0 {
         error::warn("standard input was empty");
@@ -374,23 +351,6 @@ fn judgement(report: &Report, fail_on: FailOn) -> Exit {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn standard_input_stands_alone() {
-        assert_eq!(
-            inputs(vec!["-".into()], None).unwrap().1.as_deref(),
-            Some("<stdin>")
-        );
-        assert_eq!(
-            inputs(vec!["-".into()], Some("a.py".into()))
-                .unwrap()
-                .1
-                .as_deref(),
-            Some("a.py")
-        );
-        assert!(inputs(vec!["-".into(), "a".into()], None).is_err());
-        assert!(inputs(vec!["a".into()], Some("b".into())).is_err());
-    }
 
     #[test]
     fn further_reports_need_a_format_and_a_file() {

@@ -9,7 +9,7 @@ mod json;
 mod level;
 mod pretty;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 mod sarif;
 
 use std::io::{self, Write};

@@ -261,6 +261,7 @@ fn held_by(held: &Held) -> String {
         } => format!("the marker in line {line} allows it: {reason}"),
         Held::Marker { line, reason: None } => format!("the marker in line {line} allows it"),
         Held::Config { entry } => format!("the configuration allows it: {entry}"),
+        Held::Known => "it stood there before".to_owned(),
     }
 }
 

@@ -46,7 +46,7 @@ pub(super) fn assert_masked(report: &Report, text: &str) {
 }
 
 /// One of everything: a pair, copies, two on a line, a key over several lines, medium and low ones, held ones, notices.
-pub(super) fn report() -> Report {
+pub(crate) fn report() -> Report {
     let mut findings = leaks();
     findings.extend(others());
     Report {
@@ -86,6 +86,7 @@ fn summary() -> Summary {
         bytes: 123_456,
         skipped: [(Skip::Binary, 3), (Skip::Symlink, 1)].into(),
         rules: rules().len(),
+        known: 0,
     }
 }
 

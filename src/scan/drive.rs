@@ -15,10 +15,11 @@ use super::one::Scratch;
 use super::{Outcome, Plan, Progress};
 use crate::config::glob::Globs;
 use crate::finding::{Notice, NoticeKind, Skip, Summary};
+use crate::source::Blob;
+use crate::source::git::{GitError, tracked};
 use crate::source::root::Root;
 use crate::source::tree::{self, Origin, Refusal, reason};
 use crate::source::walk::{Named, Tree};
-use crate::source::{Blob, tracked};
 
 /// What turns a blob into an outcome with the help of a worker's scratch.
 pub(crate) type ScanOne<'a> = &'a (dyn Fn(&mut Scratch, Blob) -> Outcome + Sync);
@@ -46,7 +47,7 @@ pub(crate) struct Collected {
 }
 
 impl Collected {
-    fn add(&mut self, other: Self) {
+    pub(super) fn add(&mut self, other: Self) {
         self.outcomes.extend(other.outcomes);
         self.notices.extend(other.notices);
         self.includable.extend(other.includable);
@@ -57,7 +58,7 @@ impl Collected {
         }
     }
 
-    fn skip(&mut self, skip: Skip) {
+    pub(super) fn skip(&mut self, skip: Skip) {
         *self.summary.skipped.entry(skip).or_default() += 1;
     }
 
@@ -148,7 +149,7 @@ impl Drive<'_> {
                 });
                 git.map(|git| {
                     git.join()
-                        .unwrap_or_else(|_| Err("failed to read from git".into()))
+                        .unwrap_or_else(|_| Err(GitError::new("failed to read from git")))
                 })
             });
             match tracked {
@@ -157,11 +158,11 @@ impl Drive<'_> {
                         .into_iter()
                         .map(|path| (path, Origin::Walked)),
                 ),
-                Some(Err(message)) => rest.notices.push(Notice {
+                Some(Err(error)) => rest.notices.push(Notice {
                     path: None,
                     line: None,
                     kind: NoticeKind::GitFailed,
-                    message,
+                    message: format!("tracked files that are ignored were not scanned: {error}"),
                 }),
                 None => {}
             }
@@ -189,20 +190,12 @@ impl Drive<'_> {
                 worker.scan(path, *origin);
             }
         };
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads().min(list.len()));
-        match (list.len(), pool.build()) {
-            (2.., Ok(pool)) => drop(pool.broadcast(|_| work())),
-            // One file, or no more threads to be had.
-            _ => work(),
-        }
+        in_parallel(self.threads().min(list.len()), &work);
     }
 
     /// How many workers there are.
     fn threads(&self) -> usize {
-        match self.plan.threads {
-            0 => thread::available_parallelism().map_or(1, usize::from),
-            threads => threads,
-        }
+        workers(self.plan)
     }
 
     /// The notice that something cannot be read.
@@ -215,6 +208,24 @@ impl Drive<'_> {
             kind: NoticeKind::Unreadable,
             message,
         }
+    }
+}
+
+/// How many workers a plan means.
+pub(super) fn workers(plan: &Plan) -> usize {
+    match plan.threads {
+        0 => thread::available_parallelism().map_or(1, usize::from),
+        threads => threads,
+    }
+}
+
+/// Does the same work on several threads, or here where one is enough.
+pub(super) fn in_parallel(threads: usize, work: &(dyn Fn() + Sync)) {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+    match (threads, pool.build()) {
+        (2.., Ok(pool)) => drop(pool.broadcast(|_| work())),
+        // One is enough, or no more threads are to be had.
+        _ => work(),
     }
 }
 

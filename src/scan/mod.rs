@@ -1,5 +1,6 @@
 //! Wires the rooms: a plan becomes an engine, blobs become outcomes, outcomes become a report.
 
+mod changed;
 mod check;
 mod chunk;
 mod drive;
@@ -7,20 +8,26 @@ mod finish;
 mod includes;
 mod mask;
 mod neighbours;
+mod news;
 mod one;
 mod pair;
 mod project;
 mod report;
 mod unnamed;
 
+use std::collections::HashSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use crate::config::glob::Globs;
-use crate::source::Blob;
+use crate::source::git::Changes;
 use crate::source::root::Root;
+use crate::source::tree::Files;
+use crate::source::{Blob, Source};
 
 pub use check::{RuleCheck, check_rules};
+use drive::Collected;
 use one::{Engine, Scratch, scan_blob};
 
 use crate::catalogue::PlanError;
@@ -34,6 +41,8 @@ pub struct Plan {
     pub paths: Vec<PathBuf>,
     /// Scan standard input under this name instead of paths.
     pub stdin: Option<String>,
+    /// Scan what changed instead of paths.
+    pub changes: Option<Changes>,
     /// Obey `.gitignore` and `.barekeyignore`.
     pub ignore_files: bool,
     /// Findings below this are held.
@@ -62,6 +71,7 @@ impl Default for Plan {
         Self {
             paths: Vec::new(),
             stdin: None,
+            changes: None,
             ignore_files: true,
             min_confidence: Confidence::Medium,
             only: Vec::new(),
@@ -122,6 +132,9 @@ impl Scanner {
 
     /// Scans what the plan names. Never fails: what could not be read is a notice of kind `Unreadable`.
     pub fn scan(&self, progress: &Progress) -> Report {
+        if let Some(changes) = &self.plan.changes {
+            return report::report(&self.engine, &self.plan, self.changed(changes, progress));
+        }
         let root = match Root::find(&self.plan.paths) {
             Ok(root) => root,
             Err(error) => {
@@ -131,19 +144,30 @@ impl Scanner {
             }
         };
         let scan_one = |scratch: &mut Scratch, blob: Blob| scan_blob(&self.engine, scratch, blob);
-        let mut collected = match &self.plan.stdin {
-            Some(name) => drive::stdin(name, &root, progress, &scan_one),
-            None => drive::run(&self.plan, &self.skip, &root, progress, &scan_one),
+        let (mut collected, named) = match &self.plan.stdin {
+            Some(name) => (
+                drive::stdin(name, &root, progress, &scan_one),
+                HashSet::new(),
+            ),
+            None => (
+                drive::run(&self.plan, &self.skip, &root, progress, &scan_one),
+                self.plan.paths.iter().map(|p| root.relative(p)).collect(),
+            ),
         };
-        let mut context = neighbours::read(&self.plan, &root, &collected.outcomes);
+        self.link(&mut collected, &Files::new(&root), &named);
+        report::report(&self.engine, &self.plan, collected)
+    }
+
+    /// Analyses the templates among what was collected, together with the rest of the modules of those that were named.
+    fn link(&self, collected: &mut Collected, source: &dyn Source, named: &HashSet<Arc<str>>) {
+        let mut context = neighbours::read(source, named, &collected.outcomes);
         if !self.engine.module_audits.is_empty() {
-            includes::take(&mut collected, &mut context, &|path| {
-                neighbours::text(&root, path)
+            includes::take(collected, &mut context, &|path| {
+                neighbours::text(source, path)
             });
         }
         let outcomes = &mut collected.outcomes;
         project::settle(&self.engine, outcomes, context, self.plan.threads);
-        report::report(&self.engine, &self.plan, collected)
     }
 }
 

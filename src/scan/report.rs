@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::finding::{Finding, Fingerprint, Notice, NoticeKind, Report, Secret};
+use crate::finding::{Finding, Fingerprint, Held, Notice, NoticeKind, Report, Secret};
 use crate::rule::Class;
 
 use super::Plan;
@@ -31,11 +31,14 @@ pub(super) fn report(engine: &Engine, plan: &Plan, collected: Collected) -> Repo
     notices.dedup();
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
     set_severities(engine, &mut findings);
-    group(&mut findings);
     name(&mut findings);
     let rules = engine.catalogue.enabled();
     let mut summary = summary;
     summary.rules = rules.len();
+    let known = findings.iter().filter(|f| f.held == Some(Held::Known));
+    summary.known = known.count() as u64;
+    findings.retain(|f| f.held.is_none() || engine.settings.keep_held);
+    group(&mut findings);
     Report {
         findings,
         notices,

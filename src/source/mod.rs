@@ -2,11 +2,12 @@
 //!
 //! A source gives [`Blob`]s: named contents that were not looked at yet.
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::sync::Arc;
 
+pub mod git;
+pub(crate) mod ignored;
 pub(crate) mod root;
-pub(crate) mod tracked;
 pub(crate) mod tree;
 pub(crate) mod walk;
 
@@ -27,4 +28,16 @@ pub struct Blob {
     pub path: Arc<str>,
     /// The bytes.
     pub content: Content,
+}
+
+/// Files by their paths: of a work tree, an index or a commit.
+pub(crate) trait Source: Sync + Send {
+    /// The file at a path, as reports write it; none where there is none. A link is its target's name.
+    ///
+    /// # Errors
+    /// When there is one, and it cannot be read.
+    fn read(&self, path: &str) -> io::Result<Option<Blob>>;
+
+    /// The paths of the files in a directory, but for those in directories below it, sorted.
+    fn list(&self, dir: &str) -> Vec<Arc<str>>;
 }

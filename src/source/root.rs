@@ -3,7 +3,6 @@
 //! It is the work tree that the user stands in, or the directory itself outside of any; when nothing named lies in there,
 //! the same is asked of the first named path. So the same file has the same name wherever the scan is started.
 
-use std::ffi::OsStr;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -45,6 +44,12 @@ impl Root {
         };
         let dir = work_tree(start).unwrap_or(start).to_path_buf();
         Self { dir, ..here }
+    }
+
+    /// This directory, which is absolute, as seen from the current one.
+    pub(crate) fn at(dir: PathBuf) -> Self {
+        let current = std::env::current_dir().unwrap_or_else(|_| dir.clone());
+        Self { dir, current }
     }
 
     /// The directory itself, absolute.
@@ -90,7 +95,7 @@ fn work_tree(start: &Path) -> Option<&Path> {
 }
 
 /// A normalised path with `/` between its parts.
-fn named(path: &Path) -> String {
+pub(super) fn named(path: &Path) -> String {
     let mut name = String::with_capacity(path.as_os_str().len());
     for component in path.components() {
         if component == Component::RootDir {
@@ -100,14 +105,51 @@ fn named(path: &Path) -> String {
         if !name.is_empty() && !name.ends_with('/') {
             name.push('/');
         }
-        push_encoded(&mut name, component.as_os_str());
+        push_encoded(&mut name, component.as_os_str().as_encoded_bytes());
     }
     name
 }
 
+/// A path of git's as reports name it.
+pub(crate) fn encoded(path: &[u8]) -> String {
+    let mut name = String::with_capacity(path.len());
+    push_encoded(&mut name, path);
+    name
+}
+
+/// The path below the root that reports name so.
+pub(crate) fn decoded(name: &str) -> PathBuf {
+    let mut bytes = Vec::with_capacity(name.len());
+    let mut pieces = name.split('%');
+    bytes.extend_from_slice(pieces.next().unwrap_or_default().as_bytes());
+    for piece in pieces {
+        let byte = piece.get(..2).map(|hex| u8::from_str_radix(hex, 16));
+        match byte {
+            Some(Ok(byte)) => {
+                bytes.push(byte);
+                bytes.extend_from_slice(&piece.as_bytes()[2..]);
+            }
+            // No path is named so.
+            _ => bytes.extend_from_slice(format!("%{piece}").as_bytes()),
+        }
+    }
+    path_of(bytes)
+}
+
+#[cfg(unix)]
+fn path_of(bytes: Vec<u8>) -> PathBuf {
+    use std::os::unix::ffi::OsStringExt as _;
+    std::ffi::OsString::from_vec(bytes).into()
+}
+
+#[cfg(not(unix))]
+fn path_of(bytes: Vec<u8>) -> PathBuf {
+    String::from_utf8_lossy(&bytes).into_owned().into()
+}
+
 /// Appends a part of a path, so that it can be told which bytes it had.
-fn push_encoded(name: &mut String, part: &OsStr) {
-    for chunk in part.as_encoded_bytes().utf8_chunks() {
+fn push_encoded(name: &mut String, part: &[u8]) {
+    for chunk in part.utf8_chunks() {
         for (at, piece) in chunk.valid().split('%').enumerate() {
             if at > 0 {
                 name.push_str("%25");
@@ -178,6 +220,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn bytes_that_are_no_text_are_encoded() {
+        use std::ffi::OsStr;
         use std::os::unix::ffi::OsStrExt as _;
         let root = Root {
             dir: "/a".into(),
@@ -187,5 +230,9 @@ mod tests {
             &*root.relative(Path::new(OsStr::from_bytes(b"x\xff\n/y"))),
             "x%FF\n/y"
         );
+        for path in [&b"x\xff\n/y"[..], b"100%/%41", b"a"] {
+            let name = encoded(path);
+            assert_eq!(decoded(&name).as_os_str().as_bytes(), path, "{name}");
+        }
     }
 }

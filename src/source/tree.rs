@@ -3,9 +3,11 @@
 
 use std::fs::{self, File};
 use std::io::{self, Cursor, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::{Content, WHOLE_LIMIT};
+use super::root::{self, Root};
+use super::{Blob, Content, Source, WHOLE_LIMIT};
 use crate::finding::Skip;
 
 /// How a path came into the scan.
@@ -89,6 +91,61 @@ fn is_inherited(path: &Path) -> bool {
         .iter()
         .any(|dir| path.starts_with(dir))
         || path == Path::new("/dev/stdin")
+}
+
+/// The files below a directory, read with the same care as those of a walk.
+pub(crate) struct Files {
+    top: PathBuf,
+}
+
+impl Files {
+    /// Those below this root.
+    pub(crate) fn new(root: &Root) -> Self {
+        Self {
+            top: root.dir().to_owned(),
+        }
+    }
+}
+
+impl Source for Files {
+    fn read(&self, path: &str) -> io::Result<Option<Blob>> {
+        let file = self.top.join(root::decoded(path));
+        let content = match open(&file, Origin::Walked, Vec::new()) {
+            Ok(content) => content,
+            Err(Refusal::Skip(Skip::Symlink)) => {
+                let target = fs::read_link(&file)?;
+                Content::Whole(target.into_os_string().into_encoded_bytes())
+            }
+            Err(Refusal::Skip(_)) => return Ok(None),
+            Err(Refusal::Unreadable(error)) if is_absence(&error) => return Ok(None),
+            Err(Refusal::Unreadable(error)) => return Err(error),
+        };
+        let path = path.into();
+        Ok(Some(Blob { path, content }))
+    }
+
+    fn list(&self, dir: &str) -> Vec<Arc<str>> {
+        let dir = match dir {
+            "" => self.top.clone(),
+            dir => self.top.join(root::decoded(dir)),
+        };
+        let entries = fs::read_dir(dir).into_iter().flatten().flatten();
+        let files = entries.filter(|entry| entry.file_type().is_ok_and(|kind| !kind.is_dir()));
+        let within = files.filter_map(|entry| {
+            let path = entry.path();
+            let inside = path.strip_prefix(&self.top).ok()?;
+            Some(root::named(inside).into())
+        });
+        let mut names: Vec<Arc<str>> = within.collect();
+        names.sort();
+        names
+    }
+}
+
+/// Whether it says that there is no such file.
+fn is_absence(error: &io::Error) -> bool {
+    use io::ErrorKind::{NotADirectory, NotFound};
+    matches!(error.kind(), NotFound | NotADirectory)
 }
 
 /// What the system says of an error, as a part of a sentence: `permission denied`.

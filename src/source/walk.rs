@@ -12,7 +12,7 @@ use ignore::{DirEntry, IncrementalIgnore, WalkBuilder, WalkParallel};
 use super::root::Root;
 
 /// Files with rules that only Barekey obeys.
-const OWN_IGNORE: &str = ".barekeyignore";
+pub(super) const OWN_IGNORE: &str = ".barekeyignore";
 
 /// Files that are read while walking.
 const IGNORE_FILES: [&str; 3] = [".gitignore", OWN_IGNORE, ".git/info/exclude"];

@@ -71,6 +71,10 @@ pub(super) fn summary(report: &Report, options: &Options, out: &mut dyn Write) -
     if !skipped.is_empty() {
         writeln!(out, "not scanned: {}", skipped.join(", "))?;
     }
+    if summary.known > 0 {
+        let known = counted(summary.known, "finding");
+        writeln!(out, "{known} stood there before: not reported again")?;
+    }
     let held = shown(report, options)
         .filter(|finding| finding.held.is_some())
         .count() as u64;

@@ -55,6 +55,7 @@ fn notice(notice: &Notice) -> sarif::Notification {
         NoticeKind::Capped
         | NoticeKind::BadMarker
         | NoticeKind::GitFailed
+        | NoticeKind::Unmerged
         | NoticeKind::NotParsed => "warning",
         NoticeKind::GuessedEncoding | NoticeKind::UnusedMarker | NoticeKind::UnusedAllow => "note",
     };

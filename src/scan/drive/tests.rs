@@ -218,7 +218,8 @@ fn a_failing_git_is_told() {
     fs::create_dir(tester.path(".git")).unwrap();
     let names = tester.names(&["."]);
     assert!(
-        names[0] == "a" && names[1].starts_with("! git failed to list tracked files: "),
+        names[0] == "a"
+            && names[1].starts_with("! tracked files that are ignored were not scanned: "),
         "{names:?}"
     );
     assert_eq!(tester.names(&["a"]), ["a"]);
