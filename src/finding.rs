@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::rule::{Class, RuleId, Severity};
+use crate::span::Span;
 
 /// The bytes of a secret. It has no `Debug`, `Display` or `Serialize`, so that it cannot slip into an output.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -144,6 +145,36 @@ pub struct Flow {
     pub steps: Vec<Related>,
 }
 
+/// A change of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// The file, as places name it.
+    pub path: Arc<str>,
+    /// What goes, in the decoded text; empty where something is put in.
+    pub span: Span,
+    /// The same for people.
+    pub region: Region,
+    /// What comes. It holds nothing of a secret.
+    pub replacement: String,
+    /// The lines that it touches, whole and masked.
+    pub lines: Excerpt,
+    /// Of the text that was analysed: no other is changed.
+    pub digest: Digest,
+}
+
+/// Tells whether a text is the one that was analysed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Digest(pub [u8; 32]);
+
+/// A change that mends a finding, where there is one right way and nothing has to be made up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, as a command without a full stop.
+    pub message: String,
+    /// All of it, or nothing; at least one.
+    pub edits: Vec<Edit>,
+}
+
 /// Why a finding is not reported by default. Nothing is dropped on the way; it is filtered once, at the end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "by", rename_all = "kebab-case")]
@@ -201,6 +232,8 @@ pub struct Finding {
     pub also: Vec<RuleId>,
     /// What holds it back.
     pub held: Option<Held>,
+    /// What mends it, where that is certain.
+    pub fix: Option<Fix>,
     /// Its name across runs.
     pub fingerprint: Fingerprint,
 }

@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! words -> config -> judge -> source -> text -> pattern | syntax | iac -> link -> audit -> catalogue -> resolve
-//!       -> suppress -> report -> scan -> cli
+//!       -> suppress -> report | fix -> scan -> cli
 //! ```
 //!
 //! - The words ([`span`], [`practice`], [`rule`], [`schema`], [`facts`], [`mod@reference`], [`finding`]) are plain types.
@@ -15,13 +15,14 @@
 //! - `link` follows values through the files of a module, `audit` makes candidates of facts.
 //! - [`catalogue`] joins all rules.
 //! - `resolve` makes one finding of several reports of one secret, `suppress` holds back what is allowed to stand.
-//! - [`report`] writes findings, one file a format.
+//! - [`report`] writes findings, one file a format; [`fix`] mends what can be mended.
 //! - [`scan`] wires the rooms. `scan::one::scan_blob` is the one function that all drivers call.
 
 pub mod catalogue;
 pub mod config;
 pub mod facts;
 pub mod finding;
+pub mod fix;
 pub mod judge;
 pub mod pattern;
 pub mod practice;

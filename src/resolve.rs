@@ -1,5 +1,6 @@
 //! Several reporters of one secret become one: the most telling rule names it, the others are noted.
 
+use crate::audit::Mend;
 use crate::finding::{Confidence, Verdict};
 use crate::link::Step;
 use crate::rule::{Rule, RuleId};
@@ -39,6 +40,8 @@ pub(crate) struct Judged<'r> {
     pub(crate) secret: bool,
     /// The places that the value passes, this one first; empty if it stays where it stands.
     pub(crate) flow: Vec<Step>,
+    /// What mends it.
+    pub(crate) mend: Option<Mend>,
 }
 
 /// Keeps one of each overlapping set of secrets, and what is no secret once; the result is in the order of the text.
@@ -85,6 +88,9 @@ fn absorb(winner: &mut Judged<'_>, mut other: Judged<'_>) {
     }
     if winner.flow.is_empty() {
         winner.flow.append(&mut other.flow);
+    }
+    if winner.mend.is_none() {
+        winner.mend = other.mend;
     }
     if winner.detail.is_none() {
         winner.detail = other.detail;

@@ -10,10 +10,12 @@ mod env_copy;
 mod env_plaintext;
 mod grants;
 mod hardcoded;
+mod mend;
 mod output;
 mod parameter_default;
 mod parameter_exposed;
 mod property;
+mod reading;
 mod scene;
 mod sites;
 mod state_backend;
@@ -23,6 +25,7 @@ mod store_key;
 mod store_literal;
 mod store_rotation;
 
+pub(crate) use mend::{Mend, Rewrite};
 pub(crate) use scene::{Scene, Sighting};
 
 /// A rule over facts.

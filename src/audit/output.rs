@@ -2,12 +2,11 @@
 
 use std::borrow::Cow;
 
-use crate::facts::Role;
-use crate::facts::Value;
+use crate::facts::{Dialect, Role, Value};
 use crate::practice::{LOGGING, Peer, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
-use super::{Scene, Sighting};
+use super::{Mend, Scene, Sighting, mend};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("secret-in-output"),
@@ -55,6 +54,12 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
             let why = "its value is a secret, and nothing marks it as sensitive";
             let mut seen = scene.fault(&RULE, output.file, output.what.span, 0.75, why);
             seen.detail = Some(format!("{} in {}", secret.what, output.what.address()));
+            seen.mend = mend::mark(scene.project.files, output)
+                .filter(|_| output.what.dialect == Dialect::Terraform)
+                .map(|rewrite| Mend {
+                    message: "set `sensitive = true` on the output".to_owned(),
+                    rewrites: vec![rewrite],
+                });
             out.push(seen);
         }
     }

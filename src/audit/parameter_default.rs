@@ -8,7 +8,7 @@ use crate::practice::{Peer, STORE, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::scene::{Reading, holds_secret};
-use super::{Scene, Sighting};
+use super::{Mend, Scene, Sighting, mend};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("secret-parameter-default"),
@@ -39,8 +39,8 @@ pub(crate) static RULE: Rule = Rule {
 /// Defaults of variables that are named as secrets; `sensitive` ones are secrets whatever their name.
 pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
     for variable in scene.module().of(Role::Variable) {
-        let Some(Value::Literal(literal)) = entry(&variable.what.body, "default").map(|e| &e.value)
-        else {
+        let default = entry(&variable.what.body, "default");
+        let Some((default, Value::Literal(literal))) = default.map(|e| (e, &e.value)) else {
             continue;
         };
         let mut reading = Reading::named(&variable.what.name, Site::Default);
@@ -56,6 +56,12 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
             },
             detail: Some(variable.what.address()),
             flow: Vec::new(),
+            mend: mend::remove(scene.project.files, variable.file, default, literal).map(
+                |rewrite| Mend {
+                    message: "remove the default, so that a run without a value fails".to_owned(),
+                    rewrites: vec![rewrite],
+                },
+            ),
         });
     }
 }

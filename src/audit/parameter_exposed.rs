@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
-use crate::facts::{Role, Value};
+use crate::facts::{Dialect, Role, Value};
+use crate::link::{Declared, Leaf};
 use crate::practice::{LOGGING, Peer, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
-use super::scene::{holds_secret, is_set};
-use super::{Scene, Sighting};
+use super::scene::holds_secret;
+use super::{Mend, Scene, Sighting, mend};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("secret-parameter-exposed"),
@@ -40,17 +41,49 @@ pub(crate) static RULE: Rule = Rule {
 /// Variables by their name, unless all that the module does is to hand them on.
 pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
     for variable in scene.module().of(Role::Variable) {
-        let body = &variable.what.body;
         let name = &*variable.what.name;
-        let marked = is_set(body, "sensitive") || is_set(body, "ephemeral");
+        let is_set = |name| variable.what.get(name).is_some();
+        let marked = is_set("sensitive") || is_set("ephemeral");
         if marked || !holds_secret(name) || !scene.may_be_text(variable) || !is_used(scene, name) {
             continue;
         }
         let why = "its name is a secret's, and nothing marks it as sensitive";
         let mut seen = scene.fault(&RULE, variable.file, variable.what.span, 0.7, why);
         seen.detail = Some(variable.what.address());
+        seen.mend = mend(scene, variable);
         out.push(seen);
     }
+}
+
+/// Terraform refuses to give out what is sensitive in an output that is not, and to repeat a block for each of it.
+fn mend<'p>(scene: &Scene<'_, 'p>, variable: Declared<'p>) -> Option<Mend> {
+    let target = format!("var.{}", variable.what.name);
+    let files = scene.project.files;
+    let mut rewrites = vec![mend::mark(files, variable)?];
+    for thing in &scene.things {
+        let used = |leaf: &&Leaf<'p>| matches!(leaf.value, Value::Reference(r, _) if *r.target == *target && leaf.module == scene.number);
+        let mut uses = thing.leaves.iter().filter(used).peekable();
+        if uses.any(|leaf| matches!(leaf.path.first(), Some(&("for_each" | "count")))) {
+            return None;
+        }
+        let output = thing.declared;
+        let is_shown =
+            output.what.role == Role::Output && output.what.dialect == Dialect::Terraform;
+        if is_shown
+            && thing.leaves.iter().any(|leaf| used(&leaf))
+            && !scene.is_true(output, "sensitive")
+        {
+            rewrites.push(mend::mark(files, output)?);
+        }
+    }
+    let word = match variable.what.dialect {
+        Dialect::Terraform => "set `sensitive = true` on the variable",
+        _ => "set `NoEcho: true` on the parameter",
+    };
+    Some(Mend {
+        message: word.to_owned(),
+        rewrites,
+    })
 }
 
 /// Whether the value, and no mere pointer, is used by anything but another module.

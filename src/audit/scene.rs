@@ -2,13 +2,16 @@
 
 use std::borrow::Cow;
 
-use crate::facts::{Dialect, Entry, Literal, Role, Site, Value, Voice, entry};
+use crate::facts::{Dialect, Entry, Literal, Role, Value, Voice, entry};
 use crate::judge::names::{self, NameSays};
 use crate::judge::{Candidate, Evidence, Prior};
 use crate::link::{Declared, Leaf, Module, Project, Step, leaves};
 use crate::reference::{self, RefKind, Resolved, cloudformation, terraform};
 use crate::rule::Rule;
 use crate::span::Span;
+
+use super::mend::Mend;
+pub(crate) use super::reading::Reading;
 
 /// Something that an audit saw.
 pub(crate) struct Sighting<'p> {
@@ -20,6 +23,8 @@ pub(crate) struct Sighting<'p> {
     pub(crate) detail: Option<String>,
     /// The places that the value passes, the first first.
     pub(crate) flow: Vec<Step>,
+    /// What mends it.
+    pub(crate) mend: Option<Mend>,
 }
 
 /// A module, and a declaration's leaves at hand.
@@ -135,6 +140,7 @@ impl<'s, 'p> Scene<'s, 'p> {
             },
             detail: Some(ends.to_owned()),
             flow,
+            mend: None,
         })
     }
 
@@ -187,6 +193,7 @@ impl<'s, 'p> Scene<'s, 'p> {
             },
             detail: None,
             flow: Vec::new(),
+            mend: None,
         }
     }
 
@@ -303,28 +310,6 @@ impl<'s, 'p> Scene<'s, 'p> {
             Value::Literal(literal) => reference::parse(self.meaning(leaf.file, literal))
                 .is_some_and(|r| r.resolved == Resolved::Runtime),
             _ => false,
-        }
-    }
-}
-
-/// How a literal is to be judged.
-#[derive(Clone, Copy)]
-pub(crate) struct Reading<'p> {
-    /// What made it a candidate.
-    pub(crate) prior: Prior,
-    /// Its name.
-    pub(crate) name: &'p str,
-    /// Its role.
-    pub(crate) site: Site,
-}
-
-impl<'p> Reading<'p> {
-    /// By its name.
-    pub(crate) fn named(name: &'p str, site: Site) -> Self {
-        Self {
-            prior: Prior::Named,
-            name,
-            site,
         }
     }
 }

@@ -12,6 +12,7 @@ mod changes;
 mod destination;
 mod error;
 mod explain;
+mod fix;
 mod input;
 mod places;
 mod progress;
@@ -44,6 +45,8 @@ struct Cli {
 enum Command {
     /// Look for secrets in files, directories or standard input
     Scan(Box<scan::ScanArgs>),
+    /// Make the changes that are certain to mend a finding
+    Fix(fix::FixArgs),
     /// List the rules, or check them
     Rules(rules::RulesArgs),
     /// Say what a rule means, or what was seen on a line and why
@@ -102,6 +105,7 @@ fn usage(wrong: &clap::Error) -> ExitCode {
 fn run(command: Command) -> Result<Exit> {
     match command {
         Command::Scan(args) => scan::run(*args),
+        Command::Fix(args) => fix::run(args),
         Command::Rules(args) => rules::run(&args),
         Command::Explain(args) => explain::run(&args),
     }

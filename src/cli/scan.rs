@@ -291,7 +291,7 @@ fn step_summary(report: &Report) -> io::Result<()> {
 }
 
 /// Says what is missing from the scan, if anything is; a pretty report has told of single files.
-fn complain(report: &Report, input: Input, told: bool) -> Exit {
+pub(super) fn complain(report: &Report, input: Input, told: bool) -> Exit {
     let unreadable: Vec<_> = report
         .notices
         .iter()

@@ -7,7 +7,9 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 
 use super::{Options, escape, shown};
-use crate::finding::{Finding, Fingerprint, Held, Notice, Reason, Region, Report, Summary};
+use crate::finding::{
+    Edit, Finding, Fingerprint, Fix, Held, Notice, Reason, Region, Report, Summary,
+};
 use crate::rule::{Class, RuleId, Severity};
 
 /// The version of the shape.
@@ -114,6 +116,8 @@ struct Entry<'a> {
     related: Vec<Beside<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     flow: Vec<Beside<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<Mend<'a>>,
     group: u32,
     held: Option<&'a Held>,
     fingerprint: &'a Fingerprint,
@@ -139,6 +143,33 @@ struct Beside<'a> {
     message: &'a str,
     path: &'a str,
     region: Region,
+}
+
+#[derive(Serialize)]
+struct Mend<'a> {
+    message: &'a str,
+    edits: Vec<Change<'a>>,
+}
+
+#[derive(Serialize)]
+struct Change<'a> {
+    path: &'a str,
+    region: Region,
+    replacement: &'a str,
+}
+
+impl<'a> Mend<'a> {
+    fn of(fix: &'a Fix) -> Self {
+        let change = |edit: &'a Edit| Change {
+            path: &edit.path,
+            region: edit.region,
+            replacement: &edit.replacement,
+        };
+        Self {
+            message: &fix.message,
+            edits: fix.edits.iter().map(change).collect(),
+        }
+    }
 }
 
 impl<'a> Entry<'a> {
@@ -168,6 +199,7 @@ impl<'a> Entry<'a> {
                 .iter()
                 .flat_map(|flow| flow.steps.iter().map(beside))
                 .collect(),
+            fixes: finding.fix.iter().map(Mend::of).collect(),
             group: finding.group,
             held: finding.held.as_ref(),
             fingerprint: &finding.fingerprint,

@@ -3,6 +3,7 @@
 //! A report shows masked secrets only. The secret itself is written where a user asks for it, and only by the formats
 //! that are read at the user's own desk (pretty and JSON): a SARIF file and a workflow log are made to be passed on.
 
+mod diff;
 mod escape;
 mod github;
 mod json;
@@ -19,6 +20,7 @@ use std::time::Duration;
 
 use crate::finding::{Finding, Report};
 
+pub use diff::diff;
 pub use github::summary as github_summary;
 
 /// How a report is written.

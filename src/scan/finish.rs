@@ -1,8 +1,11 @@
 //! From judged candidates to findings: suppressed, masked, named, placed.
 
+use std::sync::OnceLock;
+
+use crate::audit::Rewrite;
 use crate::finding::{
-    Confidence, Excerpt, Finding, Fingerprint, Flow, Held, Notice, NoticeKind, Place, Region,
-    Related, Secret,
+    Confidence, Digest, Edit, Excerpt, Finding, Fingerprint, Fix, Flow, Held, Notice, NoticeKind,
+    Place, Region, Related, Secret,
 };
 use crate::pattern::Pattern;
 use crate::resolve::Judged;
@@ -154,6 +157,7 @@ impl Finisher<'_> {
             verdict: judged.verdict.clone(),
             also: judged.also.clone(),
             held,
+            fix: self.fix(judged),
             fingerprint: Fingerprint(String::new()),
             place,
         }
@@ -214,6 +218,15 @@ impl Finisher<'_> {
             .collect()
     }
 
+    fn fix(&self, judged: &Judged<'_>) -> Option<Fix> {
+        let mend = judged.mend.as_ref()?;
+        let edits = mend.rewrites.iter().map(|one| self.all[one.file].edit(one));
+        Some(Fix {
+            message: mend.message.clone(),
+            edits: edits.collect(),
+        })
+    }
+
     /// The places that a value passes.
     fn flow(&self, judged: &Judged<'_>) -> Option<Flow> {
         let steps = judged.flow.iter().map(|step| Related {
@@ -231,6 +244,7 @@ pub(crate) struct Shown<'e> {
     text: &'e Text,
     lines: LineIndex<'e>,
     hide: Vec<Hide>,
+    digest: OnceLock<[u8; 32]>,
 }
 
 impl<'e> Shown<'e> {
@@ -240,7 +254,31 @@ impl<'e> Shown<'e> {
             text,
             lines: LineIndex::new(text),
             hide: hide_list(engine, text, judged),
+            digest: OnceLock::new(),
         }
+    }
+
+    fn edit(&self, rewrite: &Rewrite) -> Edit {
+        let digest = || *blake3::hash(&self.text.bytes).as_bytes();
+        Edit {
+            path: self.text.path.clone(),
+            span: rewrite.span,
+            region: self.lines.region(rewrite.span),
+            replacement: rewrite.text.clone(),
+            lines: self.lines_of(rewrite.span),
+            digest: Digest(*self.digest.get_or_init(digest)),
+        }
+    }
+
+    /// The whole lines that a span touches, and the next one where it ends at the start of that.
+    fn lines_of(&self, span: Span) -> Excerpt {
+        let first = self.lines.line_of(span.start as usize);
+        let last = self.lines.line_of(span.end as usize);
+        let shown = Span {
+            start: self.lines.line_span(first).start,
+            end: self.lines.line_span(last).end,
+        };
+        self.masked(first, shown, span)
     }
 
     fn place(&self, span: Span) -> Place {
@@ -267,6 +305,11 @@ impl<'e> Shown<'e> {
                 .end
                 .min(self.boundary(span.end.min(end.end).saturating_add(SHOWN as u32))),
         };
+        self.masked(first, shown, span)
+    }
+
+    /// What is shown, which begins on line `first`, without secrets.
+    fn masked(&self, first: usize, shown: Span, span: Span) -> Excerpt {
         let near = |h: &&Hide| h.span.overlaps(shown) || h.span.overlaps(span);
         let mut hide: Vec<Hide> = self.hide.iter().filter(near).cloned().collect();
         let mut unnamed = unnamed::believable(self.text, shown);

@@ -304,6 +304,7 @@ pub(super) fn weigh<'r>(engine: &Engine, candidate: &Candidate<'_, 'r>) -> Optio
         partner: None,
         secret: true,
         flow: Vec::new(),
+        mend: None,
     })
 }
 

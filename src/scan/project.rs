@@ -89,6 +89,7 @@ fn audited<'e>(engine: &'e Engine, files: &[link::File]) -> Vec<Vec<Judged<'e>>>
                     secret: !stated,
                     detail: sighting.detail,
                     flow: sighting.flow,
+                    mend: sighting.mend,
                     ..judged
                 }
             }));

@@ -5,6 +5,7 @@
 mod architecture;
 mod cli;
 mod faults;
+mod fix;
 mod fixtures;
 mod git_staged;
 mod git_states;

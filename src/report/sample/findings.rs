@@ -7,6 +7,7 @@ use super::PASSWORD;
 use super::rules::rules;
 use crate::finding::*;
 use crate::rule::RuleId;
+use crate::span::Span;
 
 /// The key of the documentation of AWS, reversed.
 const AWS_KEY: &str = "YEKELPMAXEYCiFRxPb/GNEDM7K/IMEFntUXrlaJw";
@@ -85,7 +86,37 @@ pub(super) fn finding(
         },
         also: Vec::new(),
         held: None,
+        fix: None,
         fingerprint: Fingerprint(fingerprint[..32].to_owned()),
+    }
+}
+
+/// Takes a line away, and puts something in.
+fn fix(path: &str) -> Fix {
+    let position = |line, column| Position { line, column };
+    let edit = |start, end, span, replacement: &str| Edit {
+        path: path.into(),
+        span: Span::from(span),
+        region: Region { start, end },
+        replacement: replacement.to_owned(),
+        lines: Excerpt {
+            first_line: 12,
+            text: "        DB_PASSWORD: ********".to_owned(),
+            mark: 0..8,
+        },
+        digest: Digest([0; 32]),
+    };
+    Fix {
+        message: "pass the secret's name [see](1) instead".to_owned(),
+        edits: vec![
+            edit(position(12, 1), position(13, 1), 200..238, ""),
+            edit(
+                position(14, 9),
+                position(14, 9),
+                250..250,
+                "DB_SECRET: db\n",
+            ),
+        ],
     }
 }
 
@@ -211,6 +242,7 @@ pub(super) fn others() -> Vec<Finding> {
         "",
     );
     copied.verdict.confidence = 0.61;
+    copied.fix = Some(fix("template.yaml"));
     let mut rotation = finding(
         "missing-rotation",
         "the secret `db` is never rotated",

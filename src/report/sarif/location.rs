@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_sarif::sarif;
 
-use crate::finding::Place;
+use crate::finding::{Place, Region};
 use crate::report::Revision;
 
 /// The name of the directory that every URI is relative to.
@@ -88,7 +88,7 @@ pub(super) fn provenance(revision: &Revision) -> Option<sarif::VersionControlDet
     Some(details)
 }
 
-fn artifact(path: &str) -> sarif::ArtifactLocation {
+pub(super) fn artifact(path: &str) -> sarif::ArtifactLocation {
     // A `%` in a path of ours is an escape already.
     sarif::ArtifactLocation::builder()
         .uri(encoded(path.as_bytes(), |byte| byte == b'%'))
@@ -110,14 +110,19 @@ fn encoded(bytes: &[u8], keep: impl Fn(u8) -> bool) -> String {
         })
 }
 
-fn region(place: &Place) -> sarif::Region {
-    let (start, end) = (place.region.start, place.region.end);
-    let mut region = sarif::Region::builder()
+/// Lines and columns.
+pub(super) fn exact(region: Region) -> sarif::Region {
+    let (start, end) = (region.start, region.end);
+    sarif::Region::builder()
         .start_line(start.line)
         .start_column(start.column)
         .end_line(end.line)
         .end_column(end.column)
-        .build();
+        .build()
+}
+
+fn region(place: &Place) -> sarif::Region {
+    let mut region = exact(place.region);
     region.snippet = place
         .excerpt
         .text

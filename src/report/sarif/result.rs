@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use serde_sarif::sarif::{self, ResultLevel};
 
 use super::{Row, location, sentence};
-use crate::finding::{Finding, Flow, Held};
+use crate::finding::{Edit, Finding, Fix, Flow, Held};
 use crate::report::escape;
 use crate::report::json::rounded;
 use crate::report::level::Level;
@@ -33,6 +33,7 @@ pub(super) fn result(row: &Row<'_>, rule_index: Option<usize>) -> sarif::Result 
     result.rule_index = rule_index.and_then(|index| i64::try_from(index).ok());
     result.related_locations = Some(related).filter(|related| !related.is_empty());
     result.code_flows = lead.flow.as_ref().map(|flow| vec![code_flow(flow)]);
+    result.fixes = fixes(row);
     result.suppressions = lead.held.as_ref().map(|held| vec![suppression(held)]);
     result
 }
@@ -50,6 +51,43 @@ fn code_flow(flow: &Flow) -> sarif::CodeFlow {
     sarif::CodeFlow::builder()
         .thread_flows(vec![thread])
         .build()
+}
+
+/// What mends the findings of a row.
+fn fixes(row: &Row<'_>) -> Option<Vec<sarif::Fix>> {
+    let findings = std::iter::once(row.lead).chain(row.others.iter().copied());
+    let mut fixes: Vec<&Fix> = findings.filter_map(|f| f.fix.as_ref()).collect();
+    fixes.dedup();
+    (!fixes.is_empty()).then(|| fixes.into_iter().map(fix).collect())
+}
+
+fn fix(fix: &Fix) -> sarif::Fix {
+    let mut edits: Vec<&Edit> = fix.edits.iter().collect();
+    edits.sort_by(|a, b| (&a.path, a.span).cmp(&(&b.path, b.span)));
+    let changes = edits.chunk_by(|a, b| a.path == b.path).map(|edits| {
+        sarif::ArtifactChange::builder()
+            .artifact_location(location::artifact(&edits[0].path))
+            .replacements(edits.iter().map(|e| replacement(e)).collect::<Vec<_>>())
+            .build()
+    });
+    let text = sentence(&location::capitalised(&plain(&fix.message)));
+    sarif::Fix::builder()
+        .description(sarif::Message::builder().text(text).build())
+        .artifact_changes(changes.collect::<Vec<_>>())
+        .build()
+}
+
+fn replacement(edit: &Edit) -> sarif::Replacement {
+    let mut replacement = sarif::Replacement::builder()
+        .deleted_region(location::exact(edit.region))
+        .build();
+    let inserted = || {
+        sarif::ArtifactContent::builder()
+            .text(edit.replacement.as_str())
+            .build()
+    };
+    replacement.inserted_content = (!edit.replacement.is_empty()).then(inserted);
+    replacement
 }
 
 fn level(finding: &Finding) -> ResultLevel {

@@ -1,0 +1,256 @@
+//! `barekey fix`: what it changes is mended and still parses, what it shows is masked, what it cannot write it leaves.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use barekey::finding::{NoticeKind, Report};
+use barekey::rule::Class;
+
+use crate::support::{self, Dice, Run, run};
+
+/// A module whose variable has a secret as its default, ends up in an output and is nowhere marked.
+fn module(secret: &str) -> String {
+    format!(
+        "variable \"db_password\" {{\n  type    = string\n  default = \"{secret}\" # for now\n}}\n\
+         resource \"aws_db_instance\" \"db\" {{\n  password = var.db_password\n}}\n\
+         output \"db\" {{ value = var.db_password }}\n"
+    )
+}
+
+const MENDED: &str = "variable \"db_password\" {\n  sensitive = true\n  type    = string\n  # for now\n}\n\
+                      resource \"aws_db_instance\" \"db\" {\n  password = var.db_password\n}\n\
+                      output \"db\" {\n  sensitive = true\n  value = var.db_password\n}\n";
+
+fn template(secret: &str) -> String {
+    format!(
+        "Parameters:\n  # of the database\n  DbPassword:\n    Type: String\n    Default: '{secret}'\nResources:\n  Db:\n    \
+         Type: AWS::RDS::DBInstance\n    Properties:\n      MasterUserPassword: !Ref DbPassword\n"
+    )
+}
+
+fn fixed(dir: &Path, args: &[&str]) -> Run {
+    run(dir, &[&["fix", "--isolated"], args].concat())
+}
+
+#[test]
+fn certain_changes_are_made() {
+    let secret = Dice::new(1).alnum(20);
+    let dir = support::tree(&[
+        ("main.tf", module(&secret).as_bytes()),
+        ("template.yaml", template(&secret).as_bytes()),
+    ]);
+    let run = fixed(dir.path(), &[]);
+    assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
+    let now = |name| fs::read_to_string(dir.path().join(name)).unwrap();
+    assert_eq!(now("main.tf"), MENDED);
+    let template = now("template.yaml");
+    assert!(
+        template.contains("DbPassword:\n    NoEcho: true\n    Type: String\nResources:"),
+        "{template}"
+    );
+    assert!(
+        run.err.contains("5 findings fixed in 2 files"),
+        "{}",
+        run.err
+    );
+    let again = fixed(dir.path(), &[]);
+    assert_eq!(again.out, "", "nothing is left");
+    assert_eq!(
+        support::run(dir.path(), &["scan", "--isolated"]).code,
+        Some(0)
+    );
+}
+
+#[test]
+fn a_dry_run_shows_all_masked_and_changes_nothing() {
+    let secret = Dice::new(2).alnum(20);
+    let dir = support::tree(&[("main.tf", module(&secret).as_bytes())]);
+    let run = fixed(dir.path(), &["--dry-run"]);
+    assert_eq!(run.code, Some(1));
+    insta::assert_snapshot!(run.out);
+    let shown = format!("{}{}", run.out, run.err);
+    assert!(
+        secret
+            .as_bytes()
+            .windows(6)
+            .all(|run| !shown.contains(std::str::from_utf8(run).unwrap()))
+    );
+    assert_eq!(
+        fs::read_to_string(dir.path().join("main.tf")).unwrap(),
+        module(&secret)
+    );
+    assert_eq!(
+        fixed(dir.path(), &["--dry-run", "--rule", "secret-in-output"])
+            .out
+            .matches("@@ -")
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn encodings_marks_line_endings_and_modes_are_kept() {
+    let secret = Dice::new(3).alnum(20);
+    let text = template(&secret).replace('\n', "\r\n");
+    let wide: Vec<u8> = [0xff, 0xfe]
+        .into_iter()
+        .chain(text.encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
+    let marked = format!("\u{feff}{text}");
+    let dir = support::tree(&[("wide.yaml", &wide), ("marked.yaml", marked.as_bytes())]);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let path = dir.path().join("marked.yaml");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+    }
+    let run = fixed(dir.path(), &[]);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    let expected = text
+        .replace(&format!("    Default: '{secret}'\r\n"), "")
+        .replace("DbPassword:\r\n", "DbPassword:\r\n    NoEcho: true\r\n");
+    let bytes = |name: &str| fs::read(dir.path().join(name)).unwrap();
+    assert_eq!(
+        String::from_utf8(bytes("marked.yaml")).unwrap(),
+        format!("\u{feff}{expected}")
+    );
+    let wide = bytes("wide.yaml");
+    let units: Vec<u16> = wide
+        .chunks(2)
+        .map(|c| u16::from_le_bytes([c[0], c[1]]))
+        .collect();
+    assert_eq!(
+        String::from_utf16(&units).unwrap(),
+        format!("\u{feff}{expected}")
+    );
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = fs::metadata(dir.path().join("marked.yaml"))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o640);
+    }
+    assert_eq!(
+        fs::read_dir(dir.path()).unwrap().count(),
+        2,
+        "no file is left behind"
+    );
+}
+
+#[test]
+fn what_cannot_be_written_back_is_left_and_told() {
+    let secret = Dice::new(4).alnum(20);
+    let mut odd = template(&secret).into_bytes();
+    odd.splice(0..0, b"# caf\xe9\n".iter().copied());
+    let dir = support::tree(&[
+        ("odd.yaml", &odd),
+        ("locked.yaml", template(&secret).as_bytes()),
+    ]);
+    let locked = dir.path().join("locked.yaml");
+    let mut permissions = fs::metadata(&locked).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&locked, permissions).unwrap();
+    let run = fixed(dir.path(), &[]);
+    assert_eq!(run.code, Some(2));
+    assert!(
+        run.err.contains("odd.yaml: is in an encoding"),
+        "{}",
+        run.err
+    );
+    assert!(run.err.contains("locked.yaml: is read-only"), "{}", run.err);
+    assert_eq!(fs::read(dir.path().join("odd.yaml")).unwrap(), odd);
+}
+
+#[test]
+fn a_fix_that_spans_files_is_made_whole_or_not_at_all() {
+    let variable =
+        "variable \"db_password\" {}\nresource \"x\" \"y\" { password = var.db_password }\n";
+    let output = "output \"db\" { value = var.db_password }\n";
+    let dir = support::tree(&[
+        ("main.tf", variable.as_bytes()),
+        ("outputs.tf", output.as_bytes()),
+    ]);
+    let outputs = dir.path().join("outputs.tf");
+    let mut permissions = fs::metadata(&outputs).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&outputs, permissions).unwrap();
+    assert_eq!(fixed(dir.path(), &[]).code, Some(2));
+    assert_eq!(
+        fs::read_to_string(dir.path().join("main.tf")).unwrap(),
+        variable
+    );
+}
+
+#[test]
+fn a_text_that_has_changed_is_left() {
+    let dir = support::tree(&[("t.yaml", template(&Dice::new(5).alnum(20)).as_bytes())]);
+    let report = support::scan(support::plan(dir.path()));
+    let path = dir.path().join("t.yaml");
+    let other = template(&Dice::new(6).alnum(20));
+    fs::write(&path, &other).unwrap();
+    let outcome = barekey::fix::apply(&report, dir.path());
+    assert!(outcome.mended.is_empty() && outcome.refused.len() == 1);
+    assert_eq!(fs::read_to_string(&path).unwrap(), other);
+}
+
+/// Names of findings that count, and files that do not parse.
+fn state(report: &Report) -> (BTreeMap<String, String>, BTreeSet<String>) {
+    let grave = report.findings.iter().filter(|f| f.class > Class::Hygiene);
+    let findings = grave.map(|f| {
+        (
+            f.fingerprint.0.clone(),
+            format!("{} {}", f.place.path, f.rule),
+        )
+    });
+    let broken = report
+        .notices
+        .iter()
+        .filter(|n| n.kind == NoticeKind::NotParsed);
+    (
+        findings.collect(),
+        broken.map(|n| format!("{:?}", n.path)).collect(),
+    )
+}
+
+#[test]
+fn fixtures_are_mended_and_still_parse() {
+    let fixtures = support::package().join("fixtures");
+    let mut mended = 0;
+    for scenario in fs::read_dir(&fixtures)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .filter(|p| p.is_dir())
+    {
+        let dir = support::tree(&[]);
+        for file in support::files(&scenario) {
+            support::write(
+                &dir.path().join(file.strip_prefix(&scenario).unwrap()),
+                &fs::read(&file).unwrap(),
+            );
+        }
+        let report = support::scan(support::plan(dir.path()));
+        let outcome = barekey::fix::apply(&report, dir.path());
+        assert!(outcome.refused.is_empty(), "{scenario:?}");
+        let after = support::scan(support::plan(dir.path()));
+        let ((before, broken), (now, still)) = (state(&report), state(&after));
+        assert_eq!(broken, still, "{scenario:?}");
+        let new: Vec<_> = now
+            .iter()
+            .filter(|(name, _)| !before.contains_key(*name))
+            .collect();
+        assert!(new.is_empty(), "{scenario:?}: {new:?}");
+        for finding in &outcome.mended {
+            let name = &finding.fingerprint.0;
+            assert!(
+                !now.contains_key(name),
+                "{scenario:?}: {:?} is still there",
+                before.get(name)
+            );
+            mended += 1;
+        }
+    }
+    assert!(mended >= 3, "{mended} findings of all fixtures were mended");
+}
