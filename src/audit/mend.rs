@@ -58,6 +58,103 @@ pub(super) fn remove(
     Some(Rewrite { file, span, text })
 }
 
+/// Whether an expression is all that a name is given.
+pub(super) fn is_value(files: &[File], file: usize, name: Span, value: Span) -> bool {
+    let page = Page::of(&files[file]);
+    page.is_some_and(|page| page.setting(name, value).is_some())
+}
+
+/// Puts a text with `${...}` in it in the place of the constant of a setting of CloudFormation.
+pub(super) fn substitute(
+    files: &[File],
+    file: usize,
+    name: &str,
+    literal: &Literal,
+    text: &str,
+) -> Option<Rewrite> {
+    let page = Page::of(&files[file])?;
+    let span = page.with_quotes(literal.raw);
+    let line = page
+        .text
+        .get(page.line_start(span.start as usize)..span.start as usize)?;
+    let key = line.trim_end().strip_suffix(':')?;
+    let is_json = key.ends_with('"');
+    let is_named = key.trim_end_matches(['"', '\'']).ends_with(name);
+    let text = match is_json {
+        true => format!("{{\"Fn::Sub\": \"{text}\"}}"),
+        false => format!("!Sub '{text}'"),
+    };
+    let is_simple = is_named && !page.text[span.range()].contains('\n');
+    is_simple.then_some(Rewrite { file, span, text })
+}
+
+/// Puts lines in the place of a setting, which has a line of its own.
+pub(super) fn replace(
+    files: &[File],
+    file: usize,
+    (name, value): (Span, Span),
+    lines: &[String],
+) -> Option<Rewrite> {
+    let page = Page::of(&files[file])?;
+    let span = page.setting(name, value)?;
+    let start = page.line_start(span.start as usize);
+    let indent = page.text.get(start..span.start as usize)?;
+    let rest = &page.text[span.end as usize..page.line_end(span.end as usize)];
+    let is_alone = indent.trim().is_empty() && rest.trim().is_empty();
+    let text = lines.join(&format!("{}{indent}", page.newline()));
+    is_alone.then_some(Rewrite { file, span, text })
+}
+
+/// Takes `{ name = ..., value = ... }` out of its list.
+pub(super) fn item(
+    files: &[File],
+    file: usize,
+    (name, key, value): (Span, Span, Span),
+) -> Option<Rewrite> {
+    let page = Page::of(&files[file])?;
+    let before = page.text[..page.with_quotes(name).start as usize].trim_end();
+    page.setting(key, value)?;
+    let after = page.text[value.end as usize..].trim_start();
+    let (before, after) = (
+        before.strip_suffix('{')?,
+        after.strip_prefix(',').unwrap_or(after).trim_start(),
+    );
+    let end = page.text.len() - after.strip_prefix('}')?.len();
+    let span = page.with_what_goes(Span::new(before.len(), end))?;
+    let text = String::new();
+    Some(Rewrite { file, span, text })
+}
+
+/// Puts an item first in a list that has others.
+pub(super) fn prepend(files: &[File], file: usize, list: Span, item: &str) -> Option<Rewrite> {
+    let page = Page::of(&files[file])?;
+    let rest = page.text.get(page.with_quotes(list).end as usize..)?;
+    let inner = rest.trim_start().strip_prefix(['=', ':'])?.trim_start();
+    let inner = inner.strip_prefix('[')?;
+    let start = page.text.len() - inner.len();
+    let comma = match inner.trim_start().starts_with(']') {
+        true => "",
+        false => ", ",
+    };
+    Some(at(file, start, format!("{item}{comma}")))
+}
+
+/// Puts a setting of an HCL object above another, which begins a line.
+pub(super) fn beside(
+    files: &[File],
+    file: usize,
+    other: Span,
+    name: &str,
+    value: &str,
+) -> Option<Rewrite> {
+    let page = Page::of(&files[file])?;
+    let line = page.line_start(other.start as usize);
+    let indent = &page.text[line..other.start as usize];
+    let name = page.aligned(name, other);
+    let text = format!("{indent}{name} = {value}{}", page.newline());
+    indent.trim().is_empty().then(|| at(file, line, text))
+}
+
 /// A text and how settings are written in it.
 struct Page<'t> {
     text: &'t str,

@@ -14,6 +14,7 @@ mod mend;
 mod output;
 mod parameter_default;
 mod parameter_exposed;
+mod point;
 mod property;
 mod reading;
 mod scene;

@@ -9,7 +9,7 @@ use crate::practice::{Peer, STORE, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::scene::Reading;
-use super::{Scene, Sighting, sites};
+use super::{Scene, Sighting, point, sites};
 use Holds::{Named, Password, Secret};
 
 pub(crate) static RULE: Rule = Rule {
@@ -356,12 +356,16 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
             let row = rows.iter().find(|(_, site, _)| sites::leads(site, &path));
             if let Some((.., holds)) = row {
                 let ends = format!("{} of {}", leaf.path.join("."), what.address());
-                out.extend(scene.literal(
-                    &RULE,
-                    leaf,
-                    reading(*holds, thing.declared, leaf),
-                    &ends,
-                ));
+                let reading = reading(*holds, thing.declared, leaf);
+                let is_password = matches!(holds, Password);
+                out.extend(
+                    scene
+                        .literal(&RULE, leaf, reading, &ends)
+                        .map(|seen| Sighting {
+                            mend: is_password.then(|| point::dynamic(scene, leaf)).flatten(),
+                            ..seen
+                        }),
+                );
             }
         }
     }

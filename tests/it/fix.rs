@@ -89,6 +89,94 @@ fn a_dry_run_shows_all_masked_and_changes_nothing() {
     );
 }
 
+/// Everything under `container_definitions` and in settings that the platform resolves itself.
+const COPIES: &str = r#"resource "aws_ecs_task_definition" "app" {
+  container_definitions = jsonencode([{
+    name = "app"
+    environment = [
+      { name = "LOG_LEVEL", value = "info" },
+      { name = "DB_PASSWORD", value = data.aws_secretsmanager_secret_version.db.secret_string },
+      {
+        name  = "API_TOKEN"
+        value = jsondecode(data.aws_secretsmanager_secret_version.api.secret_string)["token"]
+      },
+      { name = "SMTP_PASSWORD", value = data.aws_ssm_parameter.smtp_password.value }
+    ]
+  }])
+}
+resource "google_cloud_run_v2_service" "api" {
+  template {
+    containers {
+      env {
+        name  = "DB_PASSWORD"
+        value = data.google_secret_manager_secret_version.db.secret_data
+      }
+    }
+  }
+}
+resource "azurerm_linux_function_app" "api" {
+  app_settings = {
+    DB_PASSWORD = data.azurerm_key_vault_secret.db.value
+    DB_URL      = "x;Password=${data.azurerm_key_vault_secret.db.value}"
+  }
+}
+resource "aws_lambda_function" "api" {
+  environment {
+    variables = { DB_PASSWORD = data.aws_secretsmanager_secret_version.db.secret_string }
+  }
+}
+"#;
+
+#[test]
+fn copies_become_pointers_where_the_platform_resolves_them() {
+    let dir = support::tree(&[("main.tf", COPIES.as_bytes())]);
+    let runs: Vec<Option<i32>> = (0..4).map(|_| fixed(dir.path(), &[]).code).collect();
+    assert_eq!(runs, [Some(0); 4]);
+    insta::assert_snapshot!(fs::read_to_string(dir.path().join("main.tf")).unwrap());
+    let left = support::scan(support::plan(dir.path()));
+    let left: Vec<&str> = left.findings.iter().map(|f| f.message.as_str()).collect();
+    assert_eq!(
+        left.len(),
+        2,
+        "what is part of a text, and what code has to fetch: {left:?}"
+    );
+}
+
+#[test]
+fn a_written_password_becomes_a_reference_to_the_one_that_the_template_makes() {
+    let secret = Dice::new(7).alnum(20);
+    let yaml = format!(
+        "Resources:\n  DbSecret:\n    Type: AWS::SecretsManager::Secret\n    Properties:\n      GenerateSecretString:\n        \
+         GenerateStringKey: password\n  Db:\n    Type: AWS::RDS::DBInstance\n    Properties:\n      \
+         MasterUserPassword: {secret} # x\n"
+    );
+    let json = format!(
+        r#"{{"Resources": {{"S": {{"Type": "AWS::SecretsManager::Secret", "Properties": {{"GenerateSecretString":
+        {{"GenerateStringKey": "password"}}}}}}, "Db": {{"Type": "AWS::RDS::DBInstance", "Properties":
+        {{"MasterUserPassword": "{secret}"}}}}}}}}"#
+    );
+    let two = yaml.replace("  Db:\n", "  Other:\n    Type: AWS::SecretsManager::Secret\n    Properties:\n      GenerateSecretString:\n        GenerateStringKey: password\n  Db:\n");
+    let dir = support::tree(&[
+        ("a.yaml", yaml.as_bytes()),
+        ("b.json", json.as_bytes()),
+        ("two.yaml", two.as_bytes()),
+    ]);
+    assert_eq!(fixed(dir.path(), &[]).code, Some(0));
+    let now = |name| fs::read_to_string(dir.path().join(name)).unwrap();
+    let to =
+        |name: &str| format!("{{{{resolve:secretsmanager:${{{name}}}:SecretString:password}}}}");
+    assert_eq!(
+        now("a.yaml"),
+        yaml.replace(&secret, &format!("!Sub '{}'", to("DbSecret")))
+    );
+    let expected = format!("{{\"Fn::Sub\": \"{}\"}}", to("S"));
+    assert_eq!(
+        now("b.json"),
+        json.replace(&format!("\"{secret}\""), &expected)
+    );
+    assert_eq!(now("two.yaml"), two, "which one is not known");
+}
+
 #[test]
 fn encodings_marks_line_endings_and_modes_are_kept() {
     let secret = Dice::new(3).alnum(20);
