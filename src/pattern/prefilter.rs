@@ -2,6 +2,8 @@
 //!
 //! The words are looked for by class: letters without case, all digits as one, a few signs, the rest. So the automaton
 //! has rows of 32 entries, which stay in a near cache; what it finds is compared byte by byte.
+//!
+//! Each step of an automaton waits for the one before it, so a long text is read at several places at once.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,6 +16,9 @@ use crate::span::Span;
 
 /// From this many bytes on, building the faster automaton pays.
 const DFA_PAYS: usize = 1 << 20;
+
+/// In how many places a text is read at once; more of them find no free registers.
+const LANES: usize = 4;
 
 /// The class of every byte.
 static CLASS: [u8; 256] = {
@@ -89,7 +94,7 @@ impl Word {
 /// What a pass found.
 #[derive(Default)]
 pub(crate) struct Seen {
-    /// In the order of their ends.
+    /// In no order.
     pub(crate) anchors: Vec<AnchorHit>,
     /// Where stems start, ascending.
     pub(crate) stems: Vec<u32>,
@@ -100,6 +105,8 @@ pub(crate) struct Seen {
 /// The automaton over the classes of all anchors and stems.
 pub(crate) struct Prefilter {
     words: Vec<Word>,
+    /// The length of the longest word.
+    longest: usize,
     quick: OnceLock<Option<contiguous::NFA>>,
     fast: OnceLock<Option<dfa::DFA>>,
     seen: AtomicUsize,
@@ -121,6 +128,7 @@ impl Prefilter {
         words.extend(stems.iter().map(|stem| Word::new(stem, true, Means::Stem)));
         words.push(Word::new(mark, true, Means::Mark));
         Self {
+            longest: words.iter().map(|word| word.bytes.len()).max().unwrap_or(0),
             words,
             quick: OnceLock::new(),
             fast: OnceLock::new(),
@@ -141,21 +149,49 @@ impl Prefilter {
             let quick = self.quick.get_or_init(|| self.nfa());
             quick.iter().for_each(|nfa| self.pass(nfa, text, seen));
         }
+        seen.stems.sort_unstable();
     }
 
     fn pass(&self, automaton: &impl Automaton, text: &[u8], seen: &mut Seen) {
-        let Ok(mut state) = automaton.start_state(Anchored::No) else {
+        let Ok(start) = automaton.start_state(Anchored::No) else {
             return;
         };
-        for (at, &byte) in text.iter().enumerate() {
-            state = automaton.next_state(Anchored::No, state, CLASS[byte as usize]);
-            if automaton.is_special(state) && automaton.is_match(state) {
+        let step = |state: StateID, byte: &u8| {
+            automaton.next_state(Anchored::No, state, CLASS[*byte as usize])
+        };
+        let length = match text.len() / LANES {
+            short if short < self.longest => 0,
+            length => length,
+        };
+        let lane = |number: usize| &text[number * length..][..length];
+        // No state knows more of what was read than the longest word.
+        let before = |number: usize| {
+            let at = number * length;
+            text[at - self.longest.min(length)..at]
+                .iter()
+                .fold(start, step)
+        };
+        let mut states = [start, before(1), before(2), before(3)];
+        let lanes = lane(0).iter().zip(lane(1)).zip(lane(2)).zip(lane(3));
+        for (at, (((a, b), c), d)) in lanes.enumerate() {
+            let [in_a, in_b, in_c, in_d] = states;
+            states = [step(in_a, a), step(in_b, b), step(in_c, c), step(in_d, d)];
+            if states.iter().any(|state| automaton.is_special(*state)) {
+                for (number, state) in states.into_iter().enumerate() {
+                    self.note(automaton, state, text, number * length + at + 1, seen);
+                }
+            }
+        }
+        let mut state = states[LANES - 1];
+        for (at, byte) in text.iter().enumerate().skip(LANES * length) {
+            state = step(state, byte);
+            if automaton.is_special(state) {
                 self.note(automaton, state, text, at + 1, seen);
             }
         }
     }
 
-    /// Words may end at `end`.
+    /// Words may end at `end`, where this state was reached.
     #[inline(never)]
     fn note(
         &self,
@@ -165,6 +201,9 @@ impl Prefilter {
         end: usize,
         seen: &mut Seen,
     ) {
+        if !automaton.is_match(state) {
+            return;
+        }
         for number in 0..automaton.match_len(state) {
             let word = &self.words[automaton.match_pattern(state, number).as_usize()];
             let Some(span) = word.before(text, end) else {

@@ -87,6 +87,22 @@ fn at_the_edges_of_windows() {
     }
 }
 
+/// Texts are read in several places at once: no word is lost or found twice where these meet.
+#[test]
+fn stems_wherever_they_stand() {
+    const WORD: &str = "connection_string";
+    let noise = "secre pas_connection_ tok";
+    for length in [0, 1, 17, 250, 251, 252, 253, 1000] {
+        let around = noise.repeat(length / noise.len() + 1);
+        for at in 0..=length {
+            let text = format!("{}{WORD}{}", &around[..at], &around[..length - at]);
+            let mut hits = Hits::default();
+            ALL.scan(text.as_bytes(), &mut hits);
+            assert_eq!(hits.seen.stems, [at as u32], "{length}");
+        }
+    }
+}
+
 /// Anchors as they are and with other case, token characters, what stands around tokens, and noise.
 fn part() -> impl Strategy<Value = String> {
     let anchors: Vec<String> = BUILTIN
