@@ -9,7 +9,7 @@ use crate::reference::{RefKind, Reference, Resolved};
 use crate::span::Span;
 use crate::text::Text;
 
-use super::source::{Source, constant, inside, meaning, piece, section};
+use super::source::{Source, constant, has_key, inside, meaning, piece, section};
 use super::{ParseError, cloudformation};
 
 pub(super) const DIALECT: super::Dialect = super::Dialect {
@@ -22,8 +22,8 @@ pub(super) const DIALECT: super::Dialect = super::Dialect {
 const MOST_BYTES: usize = 1_000_000;
 
 fn may_be(text: &Text) -> bool {
-    let has = |word: &str| memchr::memmem::find(&text.bytes, word.as_bytes()).is_some();
-    text.bytes.len() <= MOST_BYTES && has("service") && has("provider") && has("name")
+    let keys = ["provider", "service", "name"];
+    text.bytes.len() <= MOST_BYTES && keys.iter().all(|key| has_key(&text.bytes, key))
 }
 
 /// What a configuration declares; none if it is something else.

@@ -39,6 +39,20 @@ impl<'t> Source<'t> {
     }
 }
 
+/// Whether a text seems to have this key somewhere: the word by itself with a colon behind it, in YAML or JSON. Cheap, for what
+/// is asked before a text is parsed.
+pub(super) fn has_key(text: &[u8], key: &str) -> bool {
+    let joins = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+    memchr::memmem::find_iter(text, key).any(|at| {
+        let (before, rest) = (&text[..at], &text[at + key.len()..]);
+        let rest = match rest {
+            [b'"' | b'\'', rest @ ..] => rest,
+            rest => rest,
+        };
+        !before.last().is_some_and(joins) && rest.trim_ascii_start().starts_with(b":")
+    })
+}
+
 /// The entries under a name.
 pub(super) fn section<'v>(entries: &'v [Entry], name: &str) -> &'v [Entry] {
     match entry(entries, name).map(|e| &e.value) {
@@ -86,5 +100,34 @@ pub(super) fn piece(text: &str, whole: &Literal, part: Range<usize>) -> Literal 
             text: meaning(text, whole).get(part).map(Into::into),
             quoted: whole.quoted,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_words_with_a_colon() {
+        for text in [
+            "key: 1",
+            "{\"key\": 1}",
+            "a:\n  'key' : 1",
+            "no key, key:",
+            "{key\n:1}",
+        ] {
+            assert!(has_key(text.as_bytes(), "key"), "{text}");
+        }
+        for text in [
+            "",
+            "key",
+            "keys: 1",
+            "a-key: 1",
+            "apikey: 1",
+            "the key is: 1",
+            "\"key\", x:",
+        ] {
+            assert!(!has_key(text.as_bytes(), "key"), "{text}");
+        }
     }
 }
