@@ -100,7 +100,14 @@ pub(crate) struct Sniffed {
 }
 
 /// Decodes a whole file.
-pub(crate) fn decode(path: Arc<str>, mut raw: Vec<u8>) -> Decoded {
+pub(crate) fn decode(path: Arc<str>, raw: Vec<u8>) -> Decoded {
+    let mut raw = match String::from_utf8(raw) {
+        Ok(text) if is_plain(&text) => {
+            return Decoded::Text(text_of(path, text.into_bytes(), Encoding::Utf8), None);
+        }
+        Ok(text) => text.into_bytes(),
+        Err(error) => error.into_bytes(),
+    };
     let Some(Sniffed { encoding, mark }) = sniff(&raw) else {
         return Decoded::Binary;
     };
@@ -129,19 +136,25 @@ pub(crate) fn decode(path: Arc<str>, mut raw: Vec<u8>) -> Decoded {
             }
         }
     };
-    let kind = kind::recognise(&path, &bytes[..bytes.len().min(HEAD)]);
     let notice = (encoding == Encoding::Latin1 || (encoding != Encoding::Utf8 && mark == 0))
         .then(|| guessed(&path, encoding));
-    Decoded::Text(
-        Text {
-            path,
-            bytes,
-            base: Base::default(),
-            encoding,
-            kind,
-        },
-        notice,
-    )
+    Decoded::Text(text_of(path, bytes, encoding), notice)
+}
+
+/// Whether nothing but UTF-8 can be meant, as with most files, so that nobody needs to look closer.
+fn is_plain(text: &str) -> bool {
+    let head = &text.as_bytes()[..text.len().min(HEAD)];
+    !text.starts_with('\u{feff}') && memchr(0, head).is_none()
+}
+
+fn text_of(path: Arc<str>, bytes: Vec<u8>, encoding: Encoding) -> Text {
+    Text {
+        kind: kind::recognise(&path, &bytes[..bytes.len().min(HEAD)]),
+        path,
+        bytes,
+        base: Base::default(),
+        encoding,
+    }
 }
 
 /// The notice that an encoding was guessed.
