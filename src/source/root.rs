@@ -78,12 +78,23 @@ impl Root {
     /// The path as reports name it: relative to the root, with `/`, and `%` and bytes that are no UTF-8 encoded with `%`.
     /// A path outside of the root stays absolute.
     pub(crate) fn relative(&self, path: &Path) -> Arc<str> {
+        if let Some(name) = self.plain(path) {
+            return name.into();
+        }
         let absolute = self.absolute(path);
         match absolute.strip_prefix(&self.dir) {
             Ok(inside) if inside.as_os_str().is_empty() => ".".into(),
             Ok(inside) => named(inside).into(),
             Err(_) => named(&absolute).into(),
         }
+    }
+
+    /// What stands behind the root in a path, where that is its name already; so it is for most files of a walk.
+    fn plain<'p>(&self, path: &'p Path) -> Option<&'p str> {
+        let inside = path.to_str()?.strip_prefix(self.dir.to_str()?)?;
+        let name = inside.strip_prefix('/')?;
+        let plain = |part: &str| !matches!(part, "" | "." | "..");
+        (!name.contains(['%', '\\']) && name.split('/').all(plain)).then_some(name)
     }
 }
 
@@ -215,6 +226,17 @@ mod tests {
         };
         assert_eq!(&*root.relative(Path::new("../c/d")), "/a/c/d");
         assert_eq!(&*root.relative(Path::new("100%/ü")), "100%25/ü");
+        for (path, name) in [
+            ("/a/b/c/d", "c/d"),
+            ("/a/b/c/../d", "d"),
+            ("/a/b//c/./d/", "c/d"),
+            ("/a/b/100%", "100%25"),
+            ("/a/bc/d", "/a/bc/d"),
+            ("/a/b", "."),
+            ("/a/b/", "."),
+        ] {
+            assert_eq!(&*root.relative(Path::new(path)), name, "{path}");
+        }
     }
 
     #[cfg(unix)]
