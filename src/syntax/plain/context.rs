@@ -38,6 +38,18 @@ fn comment_starts(format: Format) -> &'static [&'static [u8]] {
     }
 }
 
+/// Bytes that may begin or end something in some format, or escape what follows; most are none of them and change nothing.
+const TURNS: [bool; 256] = {
+    let turns = b"\"'`\\/*#;-<";
+    let mut table = [false; 256];
+    let mut i = 0;
+    while i < turns.len() {
+        table[turns[i] as usize] = true;
+        i += 1;
+    }
+    table
+};
+
 /// Reads lines as far as asked, toggling at quotes. Strings over several lines are taken for what they look like.
 pub(crate) struct Contexts<'t> {
     text: &'t [u8],
@@ -78,10 +90,17 @@ impl<'t> Contexts<'t> {
             self.state = self.opening();
         }
         while self.at < to {
-            // Most bytes are letters and change nothing.
-            match self.text[self.at] {
-                b if b.is_ascii_alphanumeric() => self.at += 1,
-                _ => self.step(),
+            let unread = &self.text[self.at..to];
+            let next = match self.state {
+                State::Line => None,
+                _ => unread.iter().position(|b| TURNS[*b as usize]),
+            };
+            match next {
+                Some(next) => {
+                    self.at += next;
+                    self.step();
+                }
+                None => self.at = to,
             }
         }
         match self.state {
