@@ -16,7 +16,8 @@ use crate::source::{Blob, Content};
 use crate::span::Span;
 use crate::suppress::allow::AllowList;
 use crate::suppress::marker;
-use crate::syntax::plain::{self, docs};
+use crate::syntax::plain;
+use crate::syntax::plain::docs::{self, Docs};
 use crate::text::Text;
 use crate::text::decode::{self, Decoded};
 use crate::text::test_code::is_test_code;
@@ -224,11 +225,7 @@ pub(super) fn weighed<'r>(
         return (Vec::new(), false);
     };
     let hits = &scratch.hits;
-    let docs = if hits.matches.is_empty() && hits.seen.stems.is_empty() {
-        Vec::new()
-    } else {
-        docs::of(&text.bytes, text.kind.format)
-    };
+    let docs = Docs::new(&text.bytes, text.kind.format);
     let mut judged: Vec<Judged<'r>> = linked;
     for &found in &hits.matches {
         judged.extend(weigh_match(engine, text, utf8, &docs, found));
@@ -257,7 +254,7 @@ fn candidates<'t>(
     utf8: &'t str,
     facts: &'t Facts,
     stems: &[u32],
-    docs: &[Span],
+    docs: &Docs<'_>,
 ) -> Vec<Candidate<'t, 'static>> {
     let mut candidates = Vec::new();
     for audit in &engine.audits {
@@ -322,7 +319,7 @@ fn weigh_match<'r>(
     engine: &'r Engine,
     text: &'r Text,
     utf8: &'r str,
-    docs: &[Span],
+    docs: &Docs<'_>,
     found: Match,
 ) -> Option<Judged<'r>> {
     let pattern = engine.patterns.get(found);
@@ -337,7 +334,7 @@ fn weigh_match<'r>(
         site: None,
         quoted: true,
         voice: match found.secret.start as usize {
-            at if docs::contain(docs, at) => Voice::Documentation,
+            at if docs.contain(at) => Voice::Documentation,
             at if docs::announces_example(&text.bytes, at) => Voice::Example,
             _ => Voice::Code,
         },

@@ -7,7 +7,8 @@ use crate::finding::Confidence;
 use crate::judge::{self, Candidate, Evidence, NameSays, Prior};
 use crate::pattern::entropy;
 use crate::span::Span;
-use crate::syntax::plain::{Contexts, docs};
+use crate::syntax::plain::Contexts;
+use crate::syntax::plain::docs::{self, Docs};
 use crate::text::Text;
 
 /// How many lines are near.
@@ -20,7 +21,7 @@ pub(super) struct Surroundings<'s> {
     /// Where stems of credential names start, ascending.
     pub(super) names: &'s [u32],
     /// Texts of several lines within code.
-    pub(super) docs: &'s [Span],
+    pub(super) docs: &'s Docs<'s>,
     /// Whether tokens far from any name are wanted too.
     pub(super) everywhere: bool,
 }
@@ -69,7 +70,7 @@ pub(super) fn candidates<'r>(
             continue;
         };
         let at = span.start as usize;
-        let is_documentation = docs::contain(docs, at);
+        let is_documentation = docs.contain(at);
         // In source code, what stands between quotes may be a token; what stands outside is a name.
         if !text.kind.has_bare_values() && !is_documentation && contexts.is_between_tokens(at) {
             continue;

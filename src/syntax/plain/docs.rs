@@ -1,5 +1,7 @@
 //! Texts of several lines within code: docstrings, embedded examples.
 
+use std::cell::OnceCell;
+
 use memchr::memmem;
 
 use crate::facts::Format;
@@ -20,11 +22,35 @@ const NAMES: &[&[u8]] = &[
     b"__doc__",
 ];
 
-/// The triple-quoted strings of a Python text that go over lines, ascending.
-pub(crate) fn of(text: &[u8], format: Format) -> Vec<Span> {
-    if format != Format::Python {
-        return Vec::new();
+/// The texts of several lines within a text, looked for when something is found that may be in one.
+pub(crate) struct Docs<'t> {
+    text: &'t [u8],
+    format: Format,
+    spans: OnceCell<Vec<Span>>,
+}
+
+impl<'t> Docs<'t> {
+    pub(crate) fn new(text: &'t [u8], format: Format) -> Self {
+        Self {
+            text,
+            format,
+            spans: OnceCell::new(),
+        }
     }
+
+    /// Whether one of them holds the byte at `at`.
+    pub(crate) fn contain(&self, at: usize) -> bool {
+        if self.format != Format::Python {
+            return false;
+        }
+        let docs = self.spans.get_or_init(|| strings(self.text));
+        let next = docs.partition_point(|d| d.start as usize <= at);
+        next > 0 && docs[next - 1].end as usize > at
+    }
+}
+
+/// The triple-quoted strings of a Python text that go over lines, ascending.
+fn strings(text: &[u8]) -> Vec<Span> {
     let mut docs = Vec::new();
     let mut quotes = Quotes::new(text);
     while let Some((start, quote)) = quotes.next() {
@@ -127,10 +153,4 @@ pub(crate) fn announces_example(text: &[u8], at: usize) -> bool {
         .rposition(|b| !(b.is_ascii_alphabetic() || *b == b'.'))
         .map_or(0, |i| i + 1);
     WORDS.iter().any(|w| head[start..].eq_ignore_ascii_case(w))
-}
-
-/// Whether one of `docs` holds the byte at `at`.
-pub(crate) fn contain(docs: &[Span], at: usize) -> bool {
-    let next = docs.partition_point(|d| d.start as usize <= at);
-    next > 0 && docs[next - 1].end as usize > at
 }

@@ -22,21 +22,21 @@ mod wrapped;
 
 use crate::facts::{Binding, Facts, Kind, NamePath, Site, Voice};
 use crate::judge::{NameSays, names};
-use crate::span::Span;
 
 use connector::Connector;
 pub(crate) use context::Contexts;
 
 use context::Context;
 use cursor::Cursor;
+use docs::Docs;
 use name::Name;
 
 /// How far a line is looked at behind a stem: minified files have lines of megabytes.
 const REACH: usize = 2048;
 
-/// Reads the bindings at `stems`, which ascend; `docs` are the texts of several lines ([`docs::of`]). Names that have
+/// Reads the bindings at `stems`, which ascend; `docs` are its texts of several lines. Names that have
 /// nothing to do with credentials are passed over: `monkey`, `author`.
-pub(crate) fn read(text: &[u8], kind: Kind, stems: &[u32], docs: &[Span]) -> Facts {
+pub(crate) fn read(text: &[u8], kind: Kind, stems: &[u32], docs: &Docs<'_>) -> Facts {
     let reader = Reader {
         cursor: Cursor::new(text),
         kind,
@@ -76,7 +76,7 @@ pub(crate) fn read(text: &[u8], kind: Kind, stems: &[u32], docs: &[Span]) -> Fac
 struct Reader<'t> {
     cursor: Cursor<'t>,
     kind: Kind,
-    docs: &'t [Span],
+    docs: &'t Docs<'t>,
 }
 
 /// A name with what leads from it to a value.
@@ -122,7 +122,7 @@ impl Reader<'_> {
     /// Who speaks at `at`.
     fn voice(&self, at: usize, context: Context) -> Voice {
         match context {
-            _ if docs::contain(self.docs, at) => Voice::Documentation,
+            _ if self.docs.contain(at) => Voice::Documentation,
             _ if docs::announces_example(self.text, at) => Voice::Example,
             Context::Comment => Voice::Comment,
             _ => Voice::Code,

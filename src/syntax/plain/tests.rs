@@ -14,7 +14,7 @@ const FORMATS: &[Format] = &[
 
 /// Reads as the scan does.
 fn read(text: &[u8], kind: Kind, stems: &[u32]) -> Facts {
-    super::read(text, kind, stems, &docs::of(text, kind.format))
+    super::read(text, kind, stems, &docs::Docs::new(text, kind.format))
 }
 
 fn kind(format: Format) -> Kind {
