@@ -287,7 +287,7 @@ impl<'a> Worker<'a> {
             Err(Refusal::Skip(skip)) => self.collected.skip(skip),
             // It went away since its directory was read.
             Err(Refusal::Unreadable(error))
-                if origin == Origin::Walked && error.kind() == io::ErrorKind::NotFound => {}
+                if origin != Origin::Named && error.kind() == io::ErrorKind::NotFound => {}
             Err(Refusal::Unreadable(error)) => self
                 .collected
                 .notices
@@ -318,7 +318,10 @@ impl ParallelVisitor for Worker<'_> {
             {
                 return self.enter(&entry);
             }
-            Ok(entry) => self.scan(entry.path(), Origin::Walked),
+            Ok(entry) => {
+                let origin = entry.file_type().map_or(Origin::Walked, Origin::Entry);
+                self.scan(entry.path(), origin);
+            }
             // A malformed line of an ignore file has no error of the system in it; git is silent about it, too.
             Err(error) => {
                 if let Some((path, error)) = failure(&error, Path::new("")) {

@@ -1,7 +1,7 @@
 //! Files of a directory tree, opened with care: nothing that is no regular file is opened, unless the user named it, and
 //! nothing is read without a bound.
 
-use std::fs::{self, File};
+use std::fs::{self, File, FileType};
 use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,6 +17,8 @@ pub(crate) enum Origin {
     Named,
     /// Found in a directory.
     Walked,
+    /// Found in a directory, which says what it is.
+    Entry(FileType),
 }
 
 /// Why there is no content.
@@ -32,23 +34,46 @@ pub(crate) enum Refusal {
 
 /// Opens a file, and reads it when it is small enough to be analysed whole. The allocation of `buffer` is reused.
 pub(crate) fn open(path: &Path, origin: Origin, buffer: Vec<u8>) -> Result<Content, Refusal> {
-    let metadata = match origin {
-        Origin::Named => fs::metadata(path)?,
-        Origin::Walked => fs::symlink_metadata(path)?,
+    let kind = match origin {
+        Origin::Named => fs::metadata(path)?.file_type(),
+        Origin::Walked => fs::symlink_metadata(path)?.file_type(),
+        Origin::Entry(kind) => kind,
     };
-    if metadata.is_symlink() {
+    if kind.is_symlink() {
         return Err(Refusal::Skip(Skip::Symlink));
     }
     let meant = origin == Origin::Named && is_inherited(path);
+    if !(kind.is_file() || meant) {
+        return Err(Refusal::Skip(Skip::Special));
+    }
+    let file = match origin {
+        Origin::Named => File::open(path)?,
+        Origin::Walked | Origin::Entry(_) => open_here(path)?,
+    };
+    let metadata = file.metadata()?;
     if !(metadata.is_file() || meant) {
         return Err(Refusal::Skip(Skip::Special));
     }
-    let file = File::open(path)?;
-    let size = file.metadata()?.len();
+    let size = metadata.len();
     if size > WHOLE_LIMIT as u64 {
         return Ok(Content::Stream(Box::new(file)));
     }
     Ok(content(file, size as usize, buffer)?)
+}
+
+/// Opens what was a regular file a moment ago: no link that took its place is followed, no pipe waited for.
+#[cfg(unix)]
+fn open_here(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut options = File::options();
+    options.read(true);
+    options.custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK);
+    options.open(path)
+}
+
+#[cfg(not(unix))]
+fn open_here(path: &Path) -> io::Result<File> {
+    File::open(path)
 }
 
 /// Reads up to the limit, whatever size was announced; what is longer becomes a stream.
@@ -70,7 +95,7 @@ pub(crate) fn content(
 
 /// Replaces the content of `buffer` by up to `length` bytes, in as few reads as can be.
 fn fill(reader: &mut impl Read, length: usize, buffer: &mut Vec<u8>) -> io::Result<()> {
-    buffer.clear();
+    // What is in it is written over; only what is beyond needs to be made.
     buffer.resize(length, 0);
     let mut filled = 0;
     while filled < length {
@@ -213,6 +238,32 @@ mod tests {
             assert_eq!(skip(&pipe, origin), Some(Skip::Special));
             assert_eq!(skip(Path::new("/dev/zero"), origin), Some(Skip::Special));
         }
+    }
+
+    #[test]
+    fn what_took_the_place_of_a_file_is_not_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let (file, link, pipe) = (
+            dir.path().join("file"),
+            dir.path().join("link"),
+            dir.path().join("pipe"),
+        );
+        fs::write(&file, "text").unwrap();
+        symlink(&file, &link).unwrap();
+        assert!(
+            Command::new("mkfifo")
+                .arg(&pipe)
+                .status()
+                .unwrap()
+                .success()
+        );
+        let entry = Origin::Entry(fs::symlink_metadata(&file).unwrap().file_type());
+        assert_eq!(whole(&file, entry), b"text");
+        assert_eq!(skip(&pipe, entry), Some(Skip::Special));
+        assert!(matches!(
+            open(&link, entry, Vec::new()),
+            Err(Refusal::Unreadable(_))
+        ));
     }
 
     #[test]

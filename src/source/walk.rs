@@ -14,9 +14,6 @@ use super::root::Root;
 /// Files with rules that only Barekey obeys.
 pub(super) const OWN_IGNORE: &str = ".barekeyignore";
 
-/// Files that are read while walking.
-const IGNORE_FILES: [&str; 3] = [".gitignore", OWN_IGNORE, ".git/info/exclude"];
-
 /// What the user named, absolute, without doubles.
 #[derive(Debug, Default)]
 pub(crate) struct Named {
@@ -164,10 +161,17 @@ impl Tree {
 /// Whether reading the ignore files of a directory could last forever: one of them is a pipe or a device, also by way of a
 /// `.git` file that names a directory elsewhere.
 fn has_trap(dir: &Path) -> bool {
-    if IGNORE_FILES.iter().any(|name| is_endless(&dir.join(name))) {
+    let rules = [".gitignore", OWN_IGNORE];
+    if rules.iter().any(|name| is_endless(&dir.join(name))) {
         return true;
     }
-    let link = first_line(&dir.join(".git"));
+    let git = dir.join(".git");
+    match fs::metadata(&git) {
+        Ok(metadata) if metadata.is_dir() => return is_endless(&git.join("info/exclude")),
+        Ok(metadata) if metadata.is_file() => {}
+        _ => return false,
+    }
+    let link = first_line(&git);
     let Some(target) = link
         .as_deref()
         .and_then(|line| line.strip_prefix("gitdir: "))
