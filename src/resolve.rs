@@ -40,8 +40,21 @@ pub(crate) struct Judged<'r> {
     pub(crate) secret: bool,
     /// The places that the value passes, this one first; empty if it stays where it stands.
     pub(crate) flow: Vec<Step>,
+    /// Where what is reported was written, if that is in another file.
+    pub(crate) origin: Option<Origin>,
     /// What mends it.
     pub(crate) mend: Option<Mend>,
+}
+
+/// A place in another file than the one that is reported.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Origin {
+    /// Number of the file.
+    pub(crate) file: usize,
+    /// Where in it.
+    pub(crate) span: Span,
+    /// Whether it is a secret.
+    pub(crate) secret: bool,
 }
 
 /// Keeps one of each overlapping set of secrets, and what is no secret once; the result is in the order of the text.

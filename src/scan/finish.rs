@@ -131,16 +131,18 @@ struct Finisher<'e> {
     markers: Markers,
 }
 
-impl Finisher<'_> {
+impl<'e> Finisher<'e> {
     fn finding(&mut self, judged: &Judged<'_>) -> Finding {
-        let secret = match judged.secret {
-            true => judged.span.of(&self.text.bytes),
+        let (text, span) = self.written(judged);
+        let is_secret = judged.secret || judged.origin.is_some_and(|o| o.secret);
+        let secret = match is_secret {
+            true => span.of(&text.bytes),
             false => &[],
         };
         let place = self.shown.place(judged.span);
         let held = self.held(judged, secret, &place);
-        let prefix = public_prefix(self.engine, &judged.rule.id, judged.span, self.text);
-        let masked = match judged.secret {
+        let prefix = public_prefix(self.engine, &judged.rule.id, span, text);
+        let masked = match is_secret {
             true => mask::masked(secret, prefix),
             false => String::new(),
         };
@@ -151,7 +153,7 @@ impl Finisher<'_> {
             message: message(judged),
             related: self.related(judged),
             flow: self.flow(judged),
-            secret: judged.secret.then(|| Secret::new(secret)),
+            secret: is_secret.then(|| Secret::new(secret)),
             masked,
             group: 0,
             verdict: judged.verdict.clone(),
@@ -161,6 +163,30 @@ impl Finisher<'_> {
             fingerprint: Fingerprint(String::new()),
             place,
         }
+    }
+
+    /// Where what is reported was written.
+    fn written(&self, judged: &Judged<'_>) -> (&'e Text, Span) {
+        match judged.origin {
+            Some(origin) => (self.all[origin.file].text, origin.span),
+            None => (self.text, judged.span),
+        }
+    }
+
+    /// What is allowed where it was written is allowed wherever it goes.
+    fn held_there(&self, judged: &Judged<'_>, secret: &[u8]) -> Option<Held> {
+        let origin = judged.origin?;
+        let there = &self.all[origin.file];
+        let line = |at: u32| u32::try_from(there.lines.line_of(at as usize)).unwrap_or(u32::MAX);
+        let lines = (line(origin.span.start), line(origin.span.end));
+        let (rule, span) = (&judged.rule.id, origin.span.range());
+        let marker = self
+            .engine
+            .settings
+            .inline_allow
+            .then(|| Markers::find(&there.text.bytes).hold(rule, &judged.also, lines, span));
+        let marker = marker.flatten();
+        marker.or_else(|| self.engine.allow.hold(rule, &there.text.path, secret))
     }
 
     fn held(&mut self, judged: &Judged<'_>, secret: &[u8], place: &Place) -> Option<Held> {
@@ -181,7 +207,9 @@ impl Finisher<'_> {
                 }),
                 other => other,
             };
-        by_marker.or_else(|| self.engine.allow.hold(&judged.rule.id, &place.path, secret))
+        by_marker
+            .or_else(|| self.engine.allow.hold(&judged.rule.id, &place.path, secret))
+            .or_else(|| self.held_there(judged, secret))
     }
 
     /// Markers that allow nothing, or cannot be understood.
@@ -206,16 +234,22 @@ impl Finisher<'_> {
 
     fn related(&self, judged: &Judged<'_>) -> Vec<Related> {
         let partner = judged.partner.iter().filter(|(_, span)| !span.is_empty());
-        partner
-            .map(|(rule, span)| Related {
-                place: self.shown.place(*span),
-                message: self
-                    .engine
-                    .catalogue
-                    .find(rule.as_str())
-                    .map_or_else(String::new, |r| r.title.to_string()),
-            })
-            .collect()
+        let origin = judged.origin.map(|origin| Related {
+            place: self.all[origin.file].place(origin.span),
+            message: match judged.flow.first() {
+                Some(step) => step.message.clone(),
+                None => "written here".to_owned(),
+            },
+        });
+        let partner = partner.map(|(rule, span)| Related {
+            place: self.shown.place(*span),
+            message: self
+                .engine
+                .catalogue
+                .find(rule.as_str())
+                .map_or_else(String::new, |r| r.title.to_string()),
+        });
+        origin.into_iter().chain(partner).collect()
     }
 
     fn fix(&self, judged: &Judged<'_>) -> Option<Fix> {

@@ -160,7 +160,8 @@ impl Scanner {
 
     /// Analyses the templates among what was collected, together with the rest of the modules of those that were named.
     fn link(&self, collected: &mut Collected, source: &dyn Source, named: &HashSet<Arc<str>>) {
-        let mut context = neighbours::read(source, named, &collected.outcomes);
+        let mut context =
+            neighbours::read(source, named, &collected.outcomes, &collected.includable);
         if !self.engine.module_audits.is_empty() {
             includes::take(collected, &mut context, &|path| {
                 neighbours::text(source, path)

@@ -15,15 +15,19 @@ use super::Outcome;
 /// Endings of files that belong together with others of their directory.
 const ENDINGS: &[&str] = &["tf", "tofu", "tfvars"];
 
+/// Files that take values out of others.
+const INCLUDERS: &[&str] = &["serverless.yml", "serverless.yaml", "serverless.json"];
+
 /// How many directories are read.
 const MOST: usize = 64;
 
-/// The templates beside those that were named and in the modules that they use, but for those that were scanned
+/// The templates beside and above those that were named and in the modules that they use, but for those that were scanned
 /// anyway. Nothing outside of the source is read.
 pub(super) fn read(
     source: &dyn Source,
     named: &HashSet<Arc<str>>,
     outcomes: &[Outcome],
+    includable: &[Arc<str>],
 ) -> Vec<link::File> {
     let templates: Vec<&link::File> = outcomes
         .iter()
@@ -33,10 +37,14 @@ pub(super) fn read(
     let given = templates.iter().filter(|t| named.contains(&t.text.path));
     let mut wanted: Vec<String> = given
         .flat_map(|file| {
-            file.sources()
-                .into_iter()
-                .chain([file.directory().to_owned()])
+            let above = ancestors(file.directory()).map(str::to_owned);
+            file.sources().into_iter().chain(above)
         })
+        .collect();
+    let included = includable.iter().filter(|path| named.contains(*path));
+    let included: Vec<&str> = included
+        .filter_map(|path| path.rsplit_once('/'))
+        .flat_map(|(dir, _)| ancestors(dir))
         .collect();
     let (mut seen, mut files) = (BTreeSet::new(), Vec::new());
     while let Some(dir) = wanted.pop().filter(|_| seen.len() < MOST) {
@@ -51,8 +59,23 @@ pub(super) fn read(
             files.push(file);
         }
     }
+    for dir in BTreeSet::from_iter(included) {
+        let paths = INCLUDERS.iter().map(|name| match dir {
+            "" => (*name).to_owned(),
+            dir => format!("{dir}/{name}"),
+        });
+        let beside = paths.filter(|path| !scanned.contains(path.as_str()));
+        files.extend(beside.filter_map(|path| template(source, &path)));
+    }
     files.sort_by(|a: &link::File, b| a.text.path.cmp(&b.text.path));
     files
+}
+
+/// A directory and those above it: a module may be used from there.
+fn ancestors(dir: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(dir), |dir| {
+        (!dir.is_empty()).then(|| dir.rsplit_once('/').map_or("", |(above, _)| above))
+    })
 }
 
 fn is_template(path: &str) -> bool {

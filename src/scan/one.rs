@@ -301,6 +301,7 @@ pub(super) fn weigh<'r>(engine: &Engine, candidate: &Candidate<'_, 'r>) -> Optio
         partner: None,
         secret: true,
         flow: Vec::new(),
+        origin: None,
         mend: None,
     })
 }

@@ -5,7 +5,7 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIter
 use crate::finding::{Notice, NoticeKind};
 use crate::judge::Prior;
 use crate::link::{self, Project};
-use crate::resolve::{Judged, Knows};
+use crate::resolve::{Judged, Knows, Origin};
 use crate::text::Text;
 
 use super::Outcome;
@@ -48,7 +48,7 @@ const MANY: usize = 32;
 
 /// What came of the first `given` files.
 fn finished(engine: &Engine, files: &[link::File], given: usize) -> Vec<Outcome> {
-    let linked = audited(engine, files);
+    let linked = audited(engine, files, given);
     let judged: Vec<(Vec<Judged<'_>>, bool)> = files
         .par_iter()
         .zip(linked)
@@ -71,8 +71,9 @@ fn finished(engine: &Engine, files: &[link::File], given: usize) -> Vec<Outcome>
     .collect()
 }
 
-/// What the audits of modules say, by file.
-fn audited<'e>(engine: &'e Engine, files: &[link::File]) -> Vec<Vec<Judged<'e>>> {
+/// What the audits of modules say, by file. What stands in a file that is only there to be linked is reported where its way
+/// leads through one of the `given` ones.
+fn audited<'e>(engine: &'e Engine, files: &[link::File], given: usize) -> Vec<Vec<Judged<'e>>> {
     let mut by_file: Vec<Vec<Judged<'e>>> = files.iter().map(|_| Vec::new()).collect();
     let project = Project::new(files);
     for module in 0..project.modules.len() {
@@ -83,19 +84,43 @@ fn audited<'e>(engine: &'e Engine, files: &[link::File]) -> Vec<Vec<Judged<'e>>>
         }
         for sighting in sightings {
             let stated = matches!(sighting.candidate.evidence.prior, Prior::Stated { .. });
-            by_file[sighting.file].extend(weigh(engine, &sighting.candidate).map(|judged| {
-                Judged {
-                    knows: Knows::Site,
-                    secret: !stated,
-                    detail: sighting.detail,
-                    flow: sighting.flow,
-                    mend: sighting.mend,
-                    ..judged
-                }
-            }));
+            let Some(judged) = weigh(engine, &sighting.candidate) else {
+                continue;
+            };
+            let judged = Judged {
+                knows: Knows::Site,
+                secret: !stated,
+                detail: sighting.detail,
+                flow: sighting.flow,
+                mend: sighting.mend,
+                ..judged
+            };
+            if let Some((file, passing)) = passing(&judged, sighting.file, given) {
+                by_file[file].push(passing);
+            }
+            by_file[sighting.file].push(judged);
         }
     }
     by_file
+}
+
+/// What stands in a file that was not given, seen from the last given one that it passes.
+fn passing<'e>(judged: &Judged<'e>, file: usize, given: usize) -> Option<(usize, Judged<'e>)> {
+    if file < given {
+        return None;
+    }
+    let step = judged.flow.iter().rev().find(|step| step.file < given)?;
+    let passing = Judged {
+        span: step.span,
+        secret: false,
+        origin: Some(Origin {
+            file,
+            span: judged.span,
+            secret: judged.secret,
+        }),
+        ..judged.clone()
+    };
+    Some((step.file, passing))
 }
 
 /// The notice that a template was not linked with others.

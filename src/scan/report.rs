@@ -91,6 +91,12 @@ fn group(findings: &mut [Finding]) {
     }
 }
 
+/// The file where what is found was written: the same whichever files a scan was given.
+fn home(finding: &Finding) -> &Arc<str> {
+    let flow = finding.flow.as_ref().and_then(|flow| flow.steps.first());
+    flow.map_or(&finding.place.path, |step| &step.place.path)
+}
+
 /// Gives every finding its fingerprint: class, path, tag of the value, and how many of these came before.
 fn name(findings: &mut [Finding]) {
     let mut seen: HashMap<(Class, Arc<str>, u16), u32> = HashMap::new();
@@ -102,7 +108,7 @@ fn name(findings: &mut [Finding]) {
             )),
         };
         let ordinal = seen
-            .entry((finding.class, finding.place.path.clone(), tag))
+            .entry((finding.class, home(finding).clone(), tag))
             .or_default();
         finding.fingerprint = fingerprint(finding, tag, *ordinal);
         *ordinal += 1;
@@ -119,7 +125,7 @@ fn fingerprint(finding: &Finding, tag: u16, ordinal: u32) -> Fingerprint {
     let parts = format!(
         "{}\0{}\0{tag:04x}\0{ordinal}",
         finding.class.as_str(),
-        finding.place.path
+        home(finding)
     );
     let hash = blake3::derive_key(CONTEXT, parts.as_bytes());
     Fingerprint(

@@ -10,6 +10,7 @@ mod fixtures;
 mod git_staged;
 mod git_states;
 mod git_support;
+mod hook;
 mod marks;
 mod masking;
 mod rules;
