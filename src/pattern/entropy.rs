@@ -76,16 +76,17 @@ pub(crate) fn tokens(text: &[u8], window: Span, mut each: impl FnMut(Span)) {
 
 /// Whether a run has the make of a machine's token: digits and letters, no run of separators, no path of words.
 pub(crate) fn is_candidate(token: &[u8]) -> bool {
+    is_mixed(token) && has_long_run(token) && !is_of_regex(token)
+}
+
+/// Whether a run may be a token, also of an unlikely make: such runs are hidden.
+pub(crate) fn is_mixed(token: &[u8]) -> bool {
     let digits = token.iter().filter(|b| b.is_ascii_digit()).count();
     let upper = token.iter().filter(|b| b.is_ascii_uppercase()).count();
     let lower = token.iter().filter(|b| b.is_ascii_lowercase()).count();
     let separators = token.len() - digits - upper - lower;
     let mixed = digits >= 2 || (digits + upper > 2 && randomness::score(token) > 1.0);
-    mixed
-        && upper + lower >= 4
-        && separators * 6 <= token.len()
-        && has_long_run(token)
-        && !is_of_regex(token)
+    mixed && upper + lower >= 4 && separators * 6 <= token.len()
 }
 
 /// Classes of characters.

@@ -111,7 +111,7 @@ pub(super) fn believable(text: &Text, window: Span) -> Vec<Span> {
             labelled: false,
         };
         let value = std::str::from_utf8(span.of(bytes)).unwrap_or_default();
-        entropy::is_candidate(span.of(bytes))
+        entropy::is_mixed(span.of(bytes))
             && judge::judge(&candidate(text, value, *span, prior, Voice::Code).evidence).band()
                 > Confidence::None
     });
