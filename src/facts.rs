@@ -146,6 +146,8 @@ pub enum Role {
     Backend,
     /// The value of a parameter, given elsewhere.
     Assignment,
+    /// What a run has written down of a resource, a data source or an output.
+    State,
     /// All that a file holds, for those who name a part of it.
     Content,
 }
@@ -192,6 +194,7 @@ impl Declaration {
             Role::Resource => return format!("{} ({})", self.name, self.kind),
             Role::Data => return format!("data.{}.{}", self.kind, self.name),
             Role::Ephemeral => return format!("ephemeral.{}.{}", self.kind, self.name),
+            Role::State => return format!("{}.{} in the state", self.kind, self.name),
             Role::Provider => return format!("provider {}", self.kind),
             Role::Backend => return format!("backend {}", self.kind),
             Role::Variable if self.dialect == Dialect::CloudFormation => "parameter",

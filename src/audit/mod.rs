@@ -20,6 +20,8 @@ mod reading;
 mod scene;
 mod sites;
 mod state_backend;
+mod state_committed;
+mod state_secret;
 mod static_credential;
 mod store_expiry;
 mod store_key;
@@ -68,6 +70,8 @@ pub(crate) static MODULE_AUDITS: &[ModuleAudit] = rows![
     parameter_exposed,
     property,
     state_backend,
+    state_committed,
+    state_secret,
     static_credential,
     store_expiry,
     store_key,

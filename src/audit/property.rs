@@ -371,6 +371,14 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
     }
 }
 
+/// Whether a property of a resource holds a secret whatever it is named.
+pub(super) fn is_secret(kind: &str, path: &[&str]) -> bool {
+    let mut rows = PROPERTIES
+        .iter()
+        .filter(|(of, ..)| sites::is_kind(of, kind));
+    rows.any(|(_, site, holds)| !matches!(holds, Named) && sites::leads(site, path))
+}
+
 fn reading<'p>(holds: Holds, declared: Declared<'p>, leaf: &Leaf<'p>) -> Reading<'p> {
     let last = leaf.path.last().copied().unwrap_or_default();
     match holds {

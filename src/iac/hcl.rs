@@ -3,11 +3,11 @@
 //! The parser limits how deep a file may nest (64) and how long an expression may go on (128), so a walk may recurse.
 
 use hcl_edit::Span as _;
-use hcl_edit::expr::{Expression, FuncCall, ObjectKey, Traversal, TraversalOperator};
+use hcl_edit::expr::{Expression, ForExpr, FuncCall, ObjectKey, Traversal, TraversalOperator};
 use hcl_edit::structure::{Block, Body, Structure};
 use hcl_edit::template::{Element, Template};
 
-use super::ParseError;
+use super::{ParseError, interpolated};
 use crate::facts::{Entry, Literal, Value};
 use crate::reference::terraform;
 use crate::span::Span;
@@ -39,6 +39,12 @@ pub(super) fn parse(text: &str) -> Result<Tree, ParseError> {
         line: u32::try_from(error.location().line()).ok(),
     })?;
     Ok(Reader { text }.body(&body))
+}
+
+/// Reads a text as what stands between quotes; none where it is no template.
+pub(super) fn template(text: &str) -> Option<Value> {
+    let template: Template = text.parse().ok()?;
+    Some(Reader { text }.template(&template))
 }
 
 /// The entries of a body: blocks become maps, `dynamic` blocks what they make.
@@ -75,6 +81,9 @@ fn entry(node: Node) -> Option<Entry> {
     }
 }
 
+/// Arguments that take JSON, of which names and values are looked at.
+const DOCUMENTS: &[&str] = &["container_definitions", "container_properties"];
+
 struct Reader<'t> {
     text: &'t str,
 }
@@ -86,7 +95,9 @@ impl Reader<'_> {
                 Structure::Attribute(attribute) => Node::Attribute(Entry {
                     name: attribute.key.as_str().into(),
                     span: span(attribute.key.span()),
-                    value: self.value(&attribute.value),
+                    value: self
+                        .document(attribute.key.as_str(), &attribute.value)
+                        .unwrap_or_else(|| self.value(&attribute.value)),
                 }),
                 Structure::Block(block) => self.block(block),
             })
@@ -108,6 +119,38 @@ impl Reader<'_> {
                 end: end.end.max(head.end),
             },
             body: self.body(&block.body),
+        }
+    }
+
+    /// The JSON in a heredoc of an argument that takes JSON.
+    fn document(&self, name: &str, expression: &Expression) -> Option<Value> {
+        match expression {
+            Expression::HeredocTemplate(heredoc) if DOCUMENTS.contains(&name) => {
+                interpolated::json(self.text, span(heredoc.template.span()))
+            }
+            _ => None,
+        }
+    }
+
+    /// A loop that gives what it takes, perhaps as pairs of names and values, is what it takes.
+    fn repeated(&self, each: &ForExpr, at: Span) -> Value {
+        let is_value = |e: &Expression| matches!(e, Expression::Variable(name) if name.as_str() == each.intro.value_var.as_str());
+        let is_pair = |key: &ObjectKey, value: &Expression| {
+            let name = match key {
+                ObjectKey::Ident(name) => name.as_str(),
+                ObjectKey::Expression(Expression::Variable(name)) => name.as_str(),
+                ObjectKey::Expression(Expression::String(name)) => name.value(),
+                ObjectKey::Expression(_) => return false,
+            };
+            name == "value" && is_value(value)
+        };
+        let same = match &each.value_expr {
+            Expression::Object(object) => object.iter().any(|(k, v)| is_pair(k, v.expr())),
+            other => is_value(other),
+        };
+        match same {
+            true => self.value(&each.intro.collection_expr),
+            false => Value::Unknown(at),
         }
     }
 
@@ -133,9 +176,8 @@ impl Reader<'_> {
             ]),
             Expression::FuncCall(call) => self.call(call, Vec::new(), at),
             Expression::Traversal(traversal) => self.traversal(traversal, at),
-            Expression::UnaryOp(_) | Expression::BinaryOp(_) | Expression::ForExpr(_) => {
-                Value::Unknown(at)
-            }
+            Expression::ForExpr(each) => self.repeated(each, at),
+            Expression::UnaryOp(_) | Expression::BinaryOp(_) => Value::Unknown(at),
         }
     }
 

@@ -6,9 +6,11 @@ use crate::text::Text;
 
 mod cloudformation;
 mod hcl;
+mod interpolated;
 mod serverless;
 mod source;
 mod terraform;
+mod terraform_json;
 mod yaml;
 
 use source::Source;
@@ -26,6 +28,7 @@ struct Dialect {
 /// Every dialect. The first that finds declarations in a file has it.
 static DIALECTS: &[Dialect] = &[
     terraform::DIALECT,
+    terraform_json::DIALECT,
     serverless::DIALECT,
     cloudformation::DIALECT,
 ];

@@ -1,7 +1,7 @@
 //! Terraform and OpenTofu: what the blocks of HCL declare. Known by its blocks, not by the name of the file, but for
 //! files of values, which have no blocks.
 
-use crate::facts::{Declaration, Dialect, Entry, Format, Role};
+use crate::facts::{Declaration, Dialect, Entry, Format, Role, Value};
 use crate::span::Span;
 
 use super::hcl::{self, Node, Tree, entries};
@@ -71,8 +71,67 @@ fn block(
         kind: kind.unwrap_or_default(),
         name: name.unwrap_or_default(),
         span,
-        body: entries(body),
+        body: with_each(entries(body)),
     });
+}
+
+/// What `each.value` stands for is looked up in what `for_each` repeats.
+pub(super) fn with_each(body: Vec<Entry>) -> Vec<Entry> {
+    let over = body.iter().find(|e| *e.name == *"for_each");
+    let Some(over) = over.map(|e| e.value.clone()) else {
+        return body;
+    };
+    let small = !matches!(&over, Value::Map(entries) if entries.len() > MOST_REPEATED);
+    match small {
+        true => body.into_iter().map(|e| each_entry(e, &over)).collect(),
+        false => body,
+    }
+}
+
+/// Entries of a written map that every use of `each.value` may stand for.
+const MOST_REPEATED: usize = 100;
+
+fn each_entry(entry: Entry, over: &Value) -> Entry {
+    Entry {
+        value: each(entry.value, over),
+        ..entry
+    }
+}
+
+fn each(value: Value, over: &Value) -> Value {
+    let all = |values: Vec<Value>| values.into_iter().map(|v| each(v, over)).collect();
+    match value {
+        Value::Reference(to, span) => match to.target.strip_prefix("each.value") {
+            Some(rest) if rest.is_empty() || rest.starts_with('.') => {
+                let parts = rest.split('.').filter(|p| !p.is_empty()).map(Into::into);
+                Value::Call {
+                    name: "values".into(),
+                    arguments: vec![over.clone()],
+                    part: std::iter::once("*".into()).chain(parts).collect(),
+                    span,
+                }
+            }
+            _ => Value::Reference(to, span),
+        },
+        Value::Concat(values) => Value::Concat(all(values)),
+        Value::Either(values) => Value::Either(all(values)),
+        Value::List(values) => Value::List(all(values)),
+        Value::Call {
+            name,
+            arguments,
+            part,
+            span,
+        } => Value::Call {
+            name,
+            arguments: all(arguments),
+            part,
+            span,
+        },
+        Value::Map(entries) => {
+            Value::Map(entries.into_iter().map(|e| each_entry(e, over)).collect())
+        }
+        other => other,
+    }
 }
 
 /// `name = value` as a declaration of its own.

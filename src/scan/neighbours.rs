@@ -79,6 +79,7 @@ fn ancestors(dir: &str) -> impl Iterator<Item = &str> {
 }
 
 fn is_template(path: &str) -> bool {
+    let path = path.strip_suffix(".json").unwrap_or(path);
     let ending = Path::new(path).extension().and_then(|e| e.to_str());
     ending.is_some_and(|ending| ENDINGS.contains(&ending))
 }

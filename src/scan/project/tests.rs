@@ -9,6 +9,7 @@ use crate::source::{Blob, Content};
 
 mod cloudformation;
 mod terraform;
+mod terraform_json;
 
 fn engine() -> Engine {
     Engine::new(&Plan::default())
