@@ -1,6 +1,7 @@
 //! Pointers to secrets: the one parser of `${ssm:...}`, `{{resolve:...}}`, `@Microsoft.KeyVault(...)`, `op://` and
 //! the rest. A pointer is the good practice, so whoever sees one says nothing about a leak.
 
+pub mod actions;
 pub mod cloudformation;
 pub mod serverless;
 pub mod terraform;
