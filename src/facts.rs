@@ -108,8 +108,36 @@ pub enum Value {
     Map(Vec<Entry>),
     /// Values in their order.
     List(Vec<Value>),
+    /// A script. Within a word it stands for what the commands print.
+    Commands(Vec<Command>),
     /// What is not understood; it never gives a finding.
     Unknown(Span),
+}
+
+/// A command of a script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    /// What it sets: the names before a program, and those after `export` and its like.
+    pub assigned: Vec<Entry>,
+    /// The program and its arguments.
+    pub words: Vec<Value>,
+    /// What it is given to read where that is written in the script: a here-document or here-string.
+    pub input: Option<Value>,
+    /// Where its output goes.
+    pub output: Output,
+    /// From its first word to its last.
+    pub span: Span,
+}
+
+/// Where the output of a command goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// To whoever reads the output of the script; in a pipeline, its log.
+    Terminal,
+    /// Into the next command.
+    Pipe,
+    /// Into a file.
+    File(Value),
 }
 
 /// A name in a template with its value.
@@ -161,6 +189,8 @@ pub enum Dialect {
     CloudFormation,
     /// The Serverless Framework: a file with those that it includes.
     Serverless,
+    /// A pipeline of CI: each file stands for itself, and may call others.
+    Pipeline,
 }
 
 /// Something that a template declares. Its whole body is kept, so that what is absent can be seen.
@@ -188,7 +218,7 @@ impl Declaration {
             Role::Resource if self.dialect == Dialect::Terraform => {
                 return format!("{}.{}", self.kind, self.name);
             }
-            Role::Resource if self.dialect == Dialect::Serverless => {
+            Role::Resource if matches!(self.dialect, Dialect::Serverless | Dialect::Pipeline) => {
                 self.kind.rsplit('.').next().unwrap_or_default()
             }
             Role::Resource => return format!("{} ({})", self.name, self.kind),
@@ -198,6 +228,7 @@ impl Declaration {
             Role::Provider => return format!("provider {}", self.kind),
             Role::Backend => return format!("backend {}", self.kind),
             Role::Variable if self.dialect == Dialect::CloudFormation => "parameter",
+            Role::Variable if self.dialect == Dialect::Pipeline => "input",
             Role::Variable => "variable",
             Role::Local => "local",
             Role::Output => "output",

@@ -34,7 +34,7 @@ pub(super) fn mark(files: &[File], declared: Declared<'_>) -> Option<Rewrite> {
     let (name, value) = match what.dialect {
         Dialect::Terraform => ("sensitive", "true"),
         Dialect::CloudFormation => ("NoEcho", "true"),
-        Dialect::Serverless => return None,
+        _ => return None,
     };
     if let Some(entry) = what.body.iter().find(|e| *e.name == *"sensitive") {
         return page.switched(declared.file, entry, value);

@@ -6,6 +6,15 @@ use crate::facts::{Facts, Kind};
 use crate::judge::Candidate;
 use crate::rule::Rule;
 
+mod ci_all_secrets;
+mod ci_checkout_token;
+mod ci_inherited;
+mod ci_printed;
+mod ci_static_credential;
+mod ci_unmasked;
+mod ci_unsecure_commands;
+mod command_line;
+mod docker_layer;
 mod env_copy;
 mod env_plaintext;
 mod grants;
@@ -14,6 +23,7 @@ mod mend;
 mod output;
 mod parameter_default;
 mod parameter_exposed;
+mod pipeline;
 mod point;
 mod property;
 mod reading;
@@ -62,6 +72,15 @@ macro_rules! rows {
 
 /// Every audit of modules.
 pub(crate) static MODULE_AUDITS: &[ModuleAudit] = rows![
+    ci_all_secrets,
+    ci_checkout_token,
+    ci_inherited,
+    ci_printed,
+    ci_static_credential,
+    ci_unmasked,
+    ci_unsecure_commands,
+    command_line,
+    docker_layer,
     env_copy,
     env_plaintext,
     grants,

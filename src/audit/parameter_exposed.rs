@@ -42,6 +42,10 @@ pub(crate) static RULE: Rule = Rule {
 pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
     for variable in scene.module().of(Role::Variable) {
         let name = &*variable.what.name;
+        // Inputs of a workflow are never printed by themselves.
+        if variable.what.dialect == Dialect::Pipeline {
+            continue;
+        }
         let is_set = |name| variable.what.get(name).is_some();
         let marked = is_set("sensitive") || is_set("ephemeral");
         if marked || !holds_secret(name) || !scene.may_be_text(variable) || !is_used(scene, name) {

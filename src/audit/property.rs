@@ -66,6 +66,9 @@ enum Holds {
 /// Kind of resource, path, and what it holds; `*` stands for any name.
 #[rustfmt::skip]
 const PROPERTIES: &[(&str, &str, Holds)] = &[
+    ("pipeline.job", "container.credentials.password", Password),
+    ("pipeline.job", "services.*.credentials.password", Password),
+    ("pipeline.job", "steps.with.*", Named),
     ("aws_db_instance", "password", Password),
     ("aws_rds_cluster", "master_password", Password),
     ("aws_rds_global_cluster", "master_password", Password),

@@ -4,10 +4,13 @@ use crate::facts::{Declaration, Format};
 use crate::finding::{Notice, NoticeKind};
 use crate::text::Text;
 
+mod actions;
 mod cloudformation;
 mod hcl;
 mod interpolated;
+mod pipeline;
 mod serverless;
+mod shell;
 mod source;
 mod terraform;
 mod terraform_json;
@@ -29,6 +32,7 @@ struct Dialect {
 static DIALECTS: &[Dialect] = &[
     terraform::DIALECT,
     terraform_json::DIALECT,
+    actions::DIALECT,
     serverless::DIALECT,
     cloudformation::DIALECT,
 ];

@@ -86,6 +86,22 @@ pub(super) fn meaning<'v>(text: &'v str, literal: &'v Literal) -> &'v str {
     }
 }
 
+/// A literal by its bytes where these are its meaning but for indentation, so that every part has a place of its own;
+/// and whether its line ends are blanks.
+pub(super) fn as_block(text: &str, literal: &Literal) -> (Literal, bool) {
+    let is_block = literal.text.is_some() && !literal.quoted;
+    let lines = |text: &str| text.trim_end().matches('\n').count();
+    let raw = text.get(literal.raw.range()).unwrap_or_default();
+    let whole = Literal {
+        text: literal.text.clone().filter(|_| !is_block),
+        ..*literal
+    };
+    (
+        whole,
+        is_block && lines(raw) != lines(meaning(text, literal)),
+    )
+}
+
 /// A part of what a literal means, with its own place where it is written as it is meant.
 pub(super) fn piece(text: &str, whole: &Literal, part: Range<usize>) -> Literal {
     let start = whole.raw.start as usize;

@@ -241,7 +241,11 @@ fn size(value: &Value) -> usize {
         }
         Value::Call { arguments, .. } => arguments.iter().map(size).sum(),
         Value::Map(entries) => entries.iter().map(|e| size(&e.value)).sum::<usize>(),
-        Value::Literal(_) | Value::Plain(_) | Value::Reference(..) | Value::Unknown(_) => 0,
+        Value::Literal(_)
+        | Value::Plain(_)
+        | Value::Reference(..)
+        | Value::Commands(_)
+        | Value::Unknown(_) => 0,
     }
 }
 

@@ -99,7 +99,8 @@ impl<'p> Walk<'_, 'p> {
                 values.iter().for_each(|value| self.value(value, at));
             }
             Value::Map(entries) => self.map(entries, at),
-            Value::Unknown(_) => {}
+            // What commands do with their words, audits of scripts look at.
+            Value::Commands(_) | Value::Unknown(_) => {}
         }
     }
 

@@ -52,8 +52,8 @@ pub(super) fn read(
         if outside || !seen.insert(dir.clone()) {
             continue;
         }
-        let beside = source.list(&dir).into_iter();
-        let beside = beside.filter(|path| is_template(path) && !scanned.contains(path));
+        let beside = templates_at(source, &dir).into_iter();
+        let beside = beside.filter(|path| !scanned.contains(path));
         for file in beside.filter_map(|path| template(source, &path)) {
             wanted.extend(file.sources());
             files.push(file);
@@ -78,10 +78,25 @@ fn ancestors(dir: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// The templates of a directory; other dialects name a single file.
+fn templates_at(source: &dyn Source, path: &str) -> Vec<Arc<str>> {
+    if matches!(ending(path), Some("yml" | "yaml")) {
+        return vec![path.into()];
+    }
+    let mut beside = source.list(path);
+    beside.retain(|path| is_template(path));
+    beside
+}
+
 fn is_template(path: &str) -> bool {
     let path = path.strip_suffix(".json").unwrap_or(path);
-    let ending = Path::new(path).extension().and_then(|e| e.to_str());
-    ending.is_some_and(|ending| ENDINGS.contains(&ending))
+    ending(path).is_some_and(|ending| ENDINGS.contains(&ending))
+}
+
+fn ending(path: &str) -> Option<&str> {
+    Path::new(path)
+        .extension()
+        .and_then(|ending| ending.to_str())
 }
 
 /// What cannot be read was not asked for.

@@ -40,7 +40,7 @@ fn form(of: &str) -> &'static str {
         "NIST SP 800-57" => r"^\d(\.\d)+$",
         "PCI DSS" => r"^\d{1,2}\.\d\.\d$",
         "CIS Controls" => r"^\d{1,2}\.\d{1,2}$",
-        "bicep" | "semgrep" | "zizmor" => r"^[a-z]+(-[a-z]+)+$",
+        "bicep" | "semgrep" | "zizmor" => r"^[a-z]+(-[a-z]+)*$",
         "cdk-nag" => r"^AwsSolutions-[A-Z]+\d+$",
         "cfn-lint" => r"^[EWI]\d{4}$",
         "cfn-nag" => r"^[FW]\d{1,4}$",

@@ -7,6 +7,7 @@ use super::*;
 use crate::finding::Finding;
 use crate::source::{Blob, Content};
 
+mod actions;
 mod cloudformation;
 mod terraform;
 mod terraform_json;
@@ -87,14 +88,11 @@ fn broken_deep_and_long_templates() {
 fn fixtures() -> Vec<(String, BTreeMap<String, String>)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let entries = std::fs::read_dir(root).unwrap().map(|e| e.unwrap().path());
-    let terraform = entries.filter(|p| {
-        p.file_name()
-            .unwrap()
-            .to_str()
-            .unwrap()
-            .starts_with("terraform-")
+    let templates = entries.filter(|p| {
+        let name = p.file_name().unwrap().to_str().unwrap();
+        name.starts_with("terraform-") || name == "github-workflows"
     });
-    terraform
+    templates
         .map(|dir| {
             let mut files = BTreeMap::new();
             collect(&dir, &dir, &mut files);

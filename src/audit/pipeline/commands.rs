@@ -1,0 +1,243 @@
+//! What commands print, and what they are called with.
+
+use crate::facts::{Command, Output, Value};
+
+use super::super::scene::{holds_secret, is_about};
+use super::{Held, Known};
+
+/// Programs that print their arguments.
+const ECHO: &[&str] = &["echo", "printf", "print", "write-host", "write-output"];
+
+/// Programs that print what they read.
+const SAME: &[&str] = &["cat", "tee", "sort", "uniq", "grep", "tail", "head"];
+
+/// Programs that print something made of what they read, in which a log does not see it.
+const CHANGED: &[&str] = &[
+    "base64", "basenc", "xxd", "od", "hexdump", "jq", "yq", "cut", "sed", "awk", "tr", "rev",
+    "fold", "gzip", "python", "python3", "perl", "node",
+];
+
+/// Command lines that print a secret: the words that make them, and the option without which they do not.
+const FETCHES: &[(&[&str], Option<&str>)] = &[
+    (&["aws", "secretsmanager", "get-secret-value"], None),
+    (&["aws", "secretsmanager", "get-random-password"], None),
+    (&["aws", "ssm", "get-parameter"], Some("--with-decryption")),
+    (&["aws", "ssm", "get-parameters"], Some("--with-decryption")),
+    (
+        &["aws", "ssm", "get-parameters-by-path"],
+        Some("--with-decryption"),
+    ),
+    (&["aws", "ecr", "get-login-password"], None),
+    (&["az", "keyvault", "secret", "show"], None),
+    (&["gcloud", "secrets", "versions", "access"], None),
+    (&["gcloud", "auth", "print-access-token"], None),
+    (&["gcloud", "auth", "print-identity-token"], None),
+    (&["vault", "kv", "get"], None),
+    (&["op", "read"], None),
+    (&["doppler", "secrets", "get"], None),
+    (&["kubectl", "get", "secret"], Some("-o")),
+    (&["kubectl", "get", "secrets"], Some("-o")),
+    (&["terraform", "output"], Some("-raw")),
+    (&["tofu", "output"], Some("-raw")),
+];
+
+impl<'p> Known<'_, 'p> {
+    /// What each command of a script prints, and the secret in it: for one that is piped on, what comes of it in the end
+    /// counts for the last.
+    pub(crate) fn printed(&self, commands: &'p [Command]) -> Vec<(&'p Command, Option<Held>)> {
+        let mut known = self.clone();
+        let mut piped: Option<Held> = None;
+        let mut printed = Vec::new();
+        for command in commands {
+            known.run(command);
+            let says = known.says(command, piped);
+            piped = says.filter(|_| command.output == Output::Pipe);
+            let ends = says.filter(|_| command.output != Output::Pipe);
+            printed.push((command, ends));
+        }
+        printed
+    }
+
+    /// The secret in what one command prints, where `piped` is the secret in what it reads.
+    pub(crate) fn says(&self, command: &'p Command, piped: Option<Held>) -> Option<Held> {
+        let words = program(self, command);
+        let name = self.text(words.first()?);
+        let name = name
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        let arguments = &words[1..];
+        let read = command
+            .input
+            .as_ref()
+            .and_then(|input| self.of(input))
+            .max(piped);
+        match &*name {
+            name if ECHO.contains(&name) => {
+                let masks = arguments.iter().any(|word| self.is_masking(word));
+                let secrets = arguments.iter().filter_map(|word| self.of(word));
+                secrets.max().filter(|_| !masks)
+            }
+            "env" | "printenv" | "export" => self.environment(&name, arguments, command),
+            name if SAME.contains(&name) => read,
+            name if CHANGED.contains(&name) => {
+                read.map(|_| Held::Bare("something made of a secret"))
+            }
+            _ => self
+                .fetches(words)
+                .then_some(Held::Bare("a secret that was just fetched")),
+        }
+    }
+
+    /// `env`, `printenv`, `printenv NAME`, `export -p`.
+    fn environment(&self, name: &str, arguments: &'p [Value], command: &Command) -> Option<Held> {
+        let words: Vec<String> = arguments.iter().map(|word| self.text(word)).collect();
+        match (name, words.as_slice()) {
+            ("env" | "printenv", []) if command.assigned.is_empty() => self.secrets(),
+            ("export", [flag]) if flag == "-p" => self.secrets(),
+            ("printenv", [wanted]) => self.names.get(&**wanted).copied().flatten(),
+            _ => None,
+        }
+    }
+
+    /// Whether a command prints a secret of a store.
+    fn fetches(&self, words: &'p [Value]) -> bool {
+        let texts: Vec<String> = words.iter().map(|word| self.text(word)).collect();
+        let found = FETCHES.iter().find(|(start, _)| {
+            start.len() <= texts.len() && start.iter().zip(&texts).all(|(a, b)| a == b)
+        });
+        let Some((start, option)) = found else {
+            return false;
+        };
+        let rest = &texts[start.len()..];
+        let has = |option: &str| rest.iter().any(|word| word.starts_with(option));
+        let named = || {
+            rest.iter()
+                .any(|word| !word.starts_with('-') && holds_secret(word))
+        };
+        match option {
+            Some("-raw") => has("-raw") && named(),
+            Some(option) => has(option) && !self.asks_for_less(rest),
+            None => !self.asks_for_less(rest),
+        }
+    }
+
+    /// Whether a query, or the form of the output, leaves the value out.
+    fn asks_for_less(&self, words: &[String]) -> bool {
+        let wants = words.iter().zip(words.iter().skip(1));
+        let mut wants = wants.filter(|(flag, _)| {
+            matches!(flag.as_str(), "--query" | "-o" | "--output" | "--format")
+        });
+        wants.any(|(flag, what)| match flag.as_str() {
+            "--query" => {
+                let what = what.to_ascii_lowercase();
+                !["secretstring", "value", "secretbinary", "parameters", "@"]
+                    .iter()
+                    .any(|w| what.contains(w))
+            }
+            _ => matches!(what.as_str(), "none" | "name" | "wide"),
+        })
+    }
+}
+
+/// The words of a command from its program on.
+pub(crate) fn program<'p>(known: &Known<'_, 'p>, command: &'p Command) -> &'p [Value] {
+    let mut words = command.words.as_slice();
+    while let [first, rest @ ..] = words {
+        let passes = match &*known.text(first) {
+            "sudo" | "command" | "exec" | "nohup" | "time" | "npx" | "pnpx" | "bunx" | "-"
+            | "@" => true,
+            "yarn" | "pnpm" | "bun" | "poetry" | "uv" | "pipenv" => {
+                matches!(
+                    rest.first().map(|word| known.text(word)).as_deref(),
+                    Some("run" | "exec" | "dlx")
+                )
+            }
+            "run" | "dlx" => words.len() < command.words.len(),
+            _ => false,
+        };
+        if !passes || rest.is_empty() {
+            break;
+        }
+        words = rest;
+    }
+    words
+}
+
+/// `NAME=value` in the words of a command.
+pub(crate) struct Argument<'p> {
+    /// What stands before the sign.
+    pub(crate) name: String,
+    /// The references in what stands behind it.
+    pub(crate) values: Vec<&'p Value>,
+}
+
+impl Argument<'_> {
+    /// Whether it hands over a secret, as far as names say, and no pointer to one.
+    pub(crate) fn is_secret(&self) -> bool {
+        let names = || {
+            self.values.iter().filter_map(|value| match value {
+                Value::Reference(reference, _) => reference.target.rsplit('.').next(),
+                _ => None,
+            })
+        };
+        let about = is_about(&self.name) || names().any(is_about);
+        let named = holds_secret(&self.name) || names().any(holds_secret);
+        !self.values.is_empty() && named && !about
+    }
+}
+
+/// The arguments of the form `NAME=value` in words; one word may hold several, between commas or line ends.
+pub(crate) fn arguments<'p>(known: &Known<'_, 'p>, words: &'p [Value]) -> Vec<Argument<'p>> {
+    let mut found: Vec<Argument<'p>> = Vec::new();
+    for word in words {
+        let parts = match word {
+            Value::Concat(parts) => parts.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        let mut open = false;
+        for part in parts {
+            match part {
+                Value::Literal(_) => {
+                    let text = known.text(part);
+                    let mut key = "";
+                    for piece in text.split([',', '\n', ' ', ';']) {
+                        let Some((name, value)) = piece.rsplit_once('=') else {
+                            continue;
+                        };
+                        open = true;
+                        let mut names = name.rsplit(['{', '"', '\'', '=']);
+                        let name = match names.find(|name| !name.is_empty()).unwrap_or_default() {
+                            "ParameterKey" => {
+                                key = value;
+                                continue;
+                            }
+                            "ParameterValue" => key,
+                            name => name,
+                        };
+                        found.push(Argument {
+                            name: name.trim_start_matches('-').to_owned(),
+                            values: Vec::new(),
+                        });
+                    }
+                }
+                value if open => {
+                    if let Some(last) = found.last_mut() {
+                        each_pointer(value, &mut last.values);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+fn each_pointer<'p>(value: &'p Value, out: &mut Vec<&'p Value>) {
+    super::each(value, &mut |one| {
+        if matches!(one, Value::Reference(..)) {
+            out.push(one);
+        }
+    });
+}
