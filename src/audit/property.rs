@@ -69,6 +69,7 @@ const PROPERTIES: &[(&str, &str, Holds)] = &[
     ("pipeline.job", "container.credentials.password", Password),
     ("pipeline.job", "services.*.credentials.password", Password),
     ("pipeline.job", "steps.with.*", Named),
+    ("pipeline.job", "docker.auth.password", Password),
     ("aws_db_instance", "password", Password),
     ("aws_rds_cluster", "master_password", Password),
     ("aws_rds_global_cluster", "master_password", Password),

@@ -235,7 +235,7 @@ fn below<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
 }
 
 /// An expression as a value; all of it stands at its brackets.
-fn expression(text: &str, span: Span) -> Value {
+pub(super) fn expression(text: &str, span: Span) -> Value {
     value_of(actions::parse(text), span)
 }
 

@@ -5,7 +5,11 @@ use crate::finding::{Notice, NoticeKind};
 use crate::text::Text;
 
 mod actions;
+mod azure_pipelines;
+mod bitbucket;
+mod circleci;
 mod cloudformation;
+mod gitlab;
 mod hcl;
 mod interpolated;
 mod pipeline;
@@ -33,6 +37,10 @@ static DIALECTS: &[Dialect] = &[
     terraform::DIALECT,
     terraform_json::DIALECT,
     actions::DIALECT,
+    azure_pipelines::DIALECT,
+    bitbucket::DIALECT,
+    circleci::DIALECT,
+    gitlab::DIALECT,
     serverless::DIALECT,
     cloudformation::DIALECT,
 ];

@@ -26,7 +26,6 @@ pub(super) struct Inserts {
 }
 
 /// Of a script that no tool changes.
-#[cfg(test)]
 pub(super) const NOTHING: Inserts = Inserts {
     end: |_, _| None,
     value: |_, span| Value::Unknown(span),
@@ -112,6 +111,9 @@ impl Reader<'_> {
     }
 
     fn next(&mut self, byte: u8, list: &mut List) {
+        if (self.inserts.end)(self.text, self.at).is_some() {
+            return self.take(list);
+        }
         match byte {
             b'\n' if self.folded && !self.starts("\n\n") => self.at += 1,
             b'\n' => {

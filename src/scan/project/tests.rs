@@ -9,6 +9,7 @@ use crate::source::{Blob, Content};
 
 mod actions;
 mod cloudformation;
+mod pipelines;
 mod terraform;
 mod terraform_json;
 

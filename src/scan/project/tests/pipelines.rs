@@ -1,0 +1,106 @@
+use super::*;
+
+fn lines(path: &str, text: &str) -> Vec<String> {
+    let found = found(&[(path, text)]);
+    let short = |f: &String| f.replace(&format!(" {path}:"), " ");
+    found.iter().map(short).collect()
+}
+
+#[test]
+fn gitlab_jobs() {
+    let text = "stages: [deploy]\nvariables:\n  STAGE: prod\n  API_TOKEN: hG7kq2PzW9vLmQ4x\nbuild:\n  variables:\n    API_KEY: $PROJECT_API_KEY\n  before_script:\n    - PASSWORD=$(vault kv get -field=a b)\n  script:\n    - echo \"$PASSWORD\"\n    - set -x\n    - docker build --build-arg NPM_TOKEN=$NPM_TOKEN .\n    - echo \"$API_KEY\" | docker login --password-stdin\n    - sam deploy --parameter-overrides DbPassword=$DB_PASSWORD\n  after_script:\n    - echo $PASSWORD_FILE\n";
+    assert_eq!(
+        lines(".gitlab-ci.yml", text),
+        [
+            "ci-secret-printed 11",
+            "docker-secret-in-layer 13",
+            "plaintext-env-secret 4",
+            "secret-on-command-line 15"
+        ]
+    );
+    for text in [
+        "stages: [a]\nbuild:\n  script: echo $CI_COMMIT_SHA\n",
+        "image: a\nbuild:\n  script:\n    - docker login -u $U --password-stdin <<< $P\n    - apt-get install -y curl\n",
+        "language: python\nscript: echo $PASSWORD\n",
+        "stages: [a]\nbuild:\n  variables: {SECRET_NAME: a, DB_PASSWORD: $PROJECT_PASSWORD}\n  script: [./a]\n",
+    ] {
+        assert!(lines("a.yml", text).is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn azure_jobs() {
+    let text = "trigger: [main]\nvariables:\n  - name: apiToken\n    value: hG7kq2PzW9vLmQ4x\nstages:\n  - stage: deploy\n    jobs:\n      - job: build\n        steps:\n          - script: echo $(dbPassword)\n          - bash: |\n              echo \"##vso[task.setvariable variable=token]$(az keyvault secret show -n a --vault-name b --query value -o tsv)\"\n          - pwsh: Write-Host \"$env:TOKEN\"\n            env:\n              TOKEN: $(apiKey)\n          - task: AzureCLI@2\n            inputs:\n              scriptType: bash\n              inlineScript: |\n                az functionapp config appsettings set -n a --settings DB_PASSWORD=$(dbPassword)\n";
+    assert_eq!(
+        lines("azure-pipelines.yml", text),
+        [
+            "ci-secret-printed 10",
+            "ci-secret-printed 13",
+            "ci-secret-unmasked 12",
+            "plaintext-env-secret 4",
+            "secret-on-command-line 20"
+        ]
+    );
+    for text in [
+        "steps:\n  - script: echo $(Build.BuildId) $(pwd)\n",
+        "steps:\n  - bash: |\n      T=$(az keyvault secret show -n a --query value)\n      echo \"##vso[task.setvariable variable=token;issecret=true]$T\"\n",
+        "steps:\n  - script: az a appsettings set --settings X=\"@Microsoft.KeyVault(SecretUri=$(secretUri))\"\n",
+        "steps:\n  - name: a\n    values: [1]\n",
+    ] {
+        assert!(lines("a.yml", text).is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn circle_jobs() {
+    let text = "version: 2.1\norbs: {a: b/c@1}\njobs:\n  build:\n    docker:\n      - image: a\n        auth:\n          username: x\n          password: hG7kq2PzW9vLmQ4x\n    environment:\n      API_TOKEN: hG7kq2PzW9vLmQ4y\n    steps:\n      - checkout\n      - run: echo $DB_PASSWORD\n      - run:\n          name: b\n          environment: {A: $OTHER_TOKEN}\n          command: |\n            echo << parameters.stage >>\n            echo $A\n";
+    assert_eq!(
+        lines(".circleci/config.yml", text),
+        [
+            "ci-secret-printed 14",
+            "ci-secret-printed 20",
+            "plaintext-env-secret 11",
+            "plaintext-secret-property 9"
+        ]
+    );
+    let text = "version: 2\nworkflows: {}\njobs:\n  build:\n    docker: [{image: a, auth: {username: x, password: $DOCKERHUB_PASSWORD}}]\n    steps:\n      - run: cat << EOF > f\n";
+    assert!(lines("config.yml", text).is_empty());
+}
+
+#[test]
+fn bitbucket_steps() {
+    let text = "image: a\npipelines:\n  branches:\n    main:\n      - parallel:\n          - step:\n              name: deploy\n              script:\n                - echo $API_TOKEN\n                - pipe: atlassian/aws-s3-deploy:1.1.0\n                  variables:\n                    AWS_SECRET_ACCESS_KEY: hG7kq2PzW9vLmQ4xkX3bV6nM1cZ8aS5dF2gH4jKl\n              after-script:\n                - echo done\n";
+    let found = lines("bitbucket-pipelines.yml", text);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert_eq!(found[1], "ci-secret-printed 9");
+    let text = "pipelines:\n  default:\n    - step:\n        script:\n          - echo $BITBUCKET_COMMIT\n          - pipe: a/b:1\n            variables: {API_TOKEN: $API_TOKEN}\n";
+    assert!(lines("bitbucket-pipelines.yml", text).is_empty());
+}
+
+/// Whatever a pipeline is cut to, and however deep it goes, patterns and the plain reader still see it.
+#[test]
+fn broken_and_deep_pipelines() {
+    let secret = "API_TOKEN: hG7kq2PzW9vLmQ4x";
+    for head in [
+        "on: push\njobs:\n  a:\n    steps:\n",
+        "stages: [a]\nb:\n script:\n",
+        "steps:\n- script: a\n",
+        "version: 2\norbs: {}\njobs:\n",
+        "pipelines:\n  default:\n  - step:\n     script:\n",
+    ] {
+        for deep in ["- ", "[", "{a: ", "&a [", "? "] {
+            let text = format!("{head}{}", deep.repeat(100_000));
+            assert_eq!(scan(&engine(), &[("a.yml", &text)]).len(), 1);
+        }
+        let text = format!("{secret}\n{head}  - \"unclosed\n");
+        let outcomes = scan(&engine(), &[("a.yml", &text)]);
+        assert_eq!(outcomes[0].findings.len(), 1, "{head}");
+        let mut bomb = head.to_owned();
+        bomb.push_str("\nz0: &z0 [x, x, x, x, x, x, x, x]\n");
+        for level in 1..12 {
+            let items = vec![format!("*z{}", level - 1); 8].join(", ");
+            bomb.push_str(&format!("z{level}: &z{level} [{items}]\n"));
+        }
+        assert_eq!(scan(&engine(), &[("a.yml", &bomb)]).len(), 1);
+    }
+}
