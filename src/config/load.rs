@@ -1,13 +1,13 @@
 //! Reading barekey.yaml from a disk that may be hostile, and saying where it is wrong.
 
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
+use super::file::{self, Problem};
 use super::{Config, read};
 
-/// The largest configuration that is read.
-const LIMIT: u64 = 1 << 20;
+/// The largest configuration that is read, in MiB.
+const LIMIT: u64 = 1;
 
 /// Why a configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +26,7 @@ pub enum ConfigError {
         /// The file.
         path: PathBuf,
         /// What it is.
-        problem: &'static str,
+        problem: String,
     },
     /// It says something that a configuration cannot say.
     #[error("{}{}: {message}", path.display(), Place(*place))]
@@ -56,32 +56,17 @@ impl std::fmt::Display for Place {
 
 /// Reads and checks a configuration file.
 pub(super) fn load(path: &Path) -> Result<Config, ConfigError> {
-    let bytes = bytes(path)?;
+    let bytes = file::read(path, LIMIT).map_err(|problem| match problem {
+        Problem::Io(source) => ConfigError::Io {
+            path: path.to_owned(),
+            source,
+        },
+        Problem::Refused(problem) => refused(path, problem),
+    })?;
     let Ok(text) = std::str::from_utf8(&bytes) else {
-        return Err(refused(path, "is not UTF-8"));
+        return Err(refused(path, "is not UTF-8".to_owned()));
     };
     parse(text).map_err(|error| wrong(path, &error))
-}
-
-fn bytes(path: &Path) -> Result<Vec<u8>, ConfigError> {
-    let io = |source| ConfigError::Io {
-        path: path.to_owned(),
-        source,
-    };
-    let meta = path.symlink_metadata().map_err(io)?;
-    if meta.is_symlink() {
-        return Err(refused(path, "is a symbolic link"));
-    }
-    if !meta.is_file() {
-        return Err(refused(path, "is not a regular file"));
-    }
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(io)?;
-    file.take(LIMIT + 1).read_to_end(&mut bytes).map_err(io)?;
-    if bytes.len() as u64 > LIMIT {
-        return Err(refused(path, "is larger than 1 MiB"));
-    }
-    Ok(bytes)
 }
 
 /// An empty file, or one of comments only, says nothing.
@@ -91,7 +76,7 @@ fn parse(text: &str) -> Result<Config, serde_yaml::Error> {
     Ok(file.unwrap_or_default().into())
 }
 
-fn refused(path: &Path, problem: &'static str) -> ConfigError {
+fn refused(path: &Path, problem: String) -> ConfigError {
     ConfigError::Refused {
         path: path.to_owned(),
         problem,
@@ -231,7 +216,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("barekey.yaml");
         assert_eq!(Config::find(dir.path()), None);
-        std::fs::write(&path, vec![b'#'; LIMIT as usize + 1]).unwrap();
+        std::fs::write(&path, vec![b'#'; (LIMIT << 20) as usize + 1]).unwrap();
         assert_eq!(Config::find(dir.path()), Some(path.clone()));
         assert!(
             load(&path)

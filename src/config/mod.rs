@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::rule::Severity;
 use crate::schema::ProviderFile;
 
+pub(crate) mod file;
 pub(crate) mod glob;
 mod load;
 mod read;
@@ -15,7 +16,7 @@ pub use load::ConfigError;
 pub(crate) use load::nearest;
 
 /// The settings of a project.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Config {
     /// Globs of paths that are not scanned.
     pub skip: Vec<String>,
