@@ -1,7 +1,8 @@
 //! The directory that reported paths are relative to.
 //!
-//! It is the work tree that the user stands in, or the directory itself outside of any; when nothing named lies in there,
-//! the same is asked of the first named path. So the same file has the same name wherever the scan is started.
+//! It is the work tree that the user stands in; outside of any, the one that all named paths lie in, or else the directory
+//! itself. When nothing named lies in there, the same is asked of the first named path. So the same file has the same name
+//! wherever the scan is started.
 
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -30,6 +31,11 @@ impl Root {
         let Some(first) = paths.first() else {
             return here;
         };
+        if !here.is_work_tree()
+            && let Some(dir) = here.work_tree_of_all(paths)
+        {
+            return Self { dir, ..here };
+        }
         if paths
             .iter()
             .any(|path| here.absolute(path).starts_with(&here.dir))
@@ -50,6 +56,18 @@ impl Root {
     pub(crate) fn at(dir: PathBuf) -> Self {
         let current = std::env::current_dir().unwrap_or_else(|_| dir.clone());
         Self { dir, current }
+    }
+
+    /// The one work tree that these paths lie in.
+    fn work_tree_of_all(&self, paths: &[PathBuf]) -> Option<PathBuf> {
+        let mut trees = paths.iter().map(|path| {
+            let path = self.absolute(path);
+            work_tree(&path).map(Path::to_path_buf)
+        });
+        let first = trees.next()??;
+        trees
+            .all(|tree| tree.as_ref() == Some(&first))
+            .then_some(first)
     }
 
     /// The directory itself, absolute.
@@ -198,6 +216,18 @@ mod tests {
         assert_eq!(&*root.relative(Path::new("./.hidden/../x")), "sub/x");
         assert_eq!(&*root.relative(Path::new("../y")), "y");
         assert_eq!(&*root.relative(Path::new("..")), ".");
+    }
+
+    #[test]
+    fn above_a_work_tree_its_files_have_the_same_names() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir_all(dir.path().join("one/.git")).unwrap();
+        fs::create_dir_all(dir.path().join("two/.git")).unwrap();
+        let one = root(dir.path(), &["one/a", "one"]);
+        assert_eq!(one.dir(), dir.path().join("one"));
+        assert_eq!(&*one.relative(Path::new("one/a")), "a");
+        assert_eq!(root(dir.path(), &["one", "two"]).dir(), dir.path());
+        assert_eq!(root(dir.path(), &["one", "three"]).dir(), dir.path());
     }
 
     #[test]
