@@ -195,6 +195,8 @@ pub enum Held {
     },
     /// It stood there before the change that was scanned.
     Known,
+    /// An entry of the baseline: it was there before.
+    Baseline,
 }
 
 /// A name for a finding that survives moved lines and a better rule: class, path, keyed hash of the value and
@@ -254,6 +256,8 @@ pub enum NoticeKind {
     BadMarker,
     /// An entry of the configuration that did nothing.
     UnusedAllow,
+    /// Entries of the baseline that hold nothing.
+    StaleBaseline,
     /// A template that does not parse: patterns and the plain reader saw it, no audit of templates did.
     NotParsed,
     /// Git did not say which files it tracks in spite of an ignore rule; such files were not scanned.
@@ -273,6 +277,7 @@ impl NoticeKind {
             Self::UnusedMarker => "unused-marker",
             Self::BadMarker => "bad-marker",
             Self::UnusedAllow => "unused-allow",
+            Self::StaleBaseline => "stale-baseline",
             Self::NotParsed => "not-parsed",
             Self::GitFailed => "git-failed",
             Self::Unmerged => "unmerged",
@@ -305,7 +310,7 @@ pub enum Skip {
     Special,
     /// Left out by the configuration.
     Config,
-    /// Barekey's own configuration file, as loaded for this run.
+    /// Barekey's own configuration or baseline, as loaded for this run.
     OwnConfig,
     /// Left out by `.barekeyignore`, though it is among the changes.
     Ignored,
@@ -343,6 +348,9 @@ pub struct Summary {
     /// Findings that stood there before the changes that were scanned.
     #[serde(skip_serializing_if = "is_zero")]
     pub known: u64,
+    /// Findings that the baseline holds.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub baselined: u64,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]

@@ -14,7 +14,7 @@
 //! - [`pattern`] finds candidates by shape, `syntax` reads facts of any text and `iac` those of templates.
 //! - `link` follows values through the files of a module, `audit` makes candidates of facts.
 //! - [`catalogue`] joins all rules.
-//! - `resolve` makes one finding of several reports of one secret, `suppress` holds back what is allowed to stand.
+//! - `resolve` makes one finding of several reports of one secret, [`suppress`] holds back what is allowed to stand.
 //! - [`report`] writes findings, one file a format; [`fix`] mends what can be mended.
 //! - [`scan`] wires the rooms. `scan::one::scan_blob` is the one function that all drivers call.
 
@@ -33,13 +33,13 @@ pub mod scan;
 pub mod schema;
 pub mod source;
 pub mod span;
+pub mod suppress;
 pub mod text;
 
 mod audit;
 mod iac;
 mod link;
 mod resolve;
-mod suppress;
 mod syntax;
 
 pub use finding::{Finding, Report};

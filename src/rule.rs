@@ -57,6 +57,14 @@ impl Class {
             Self::Leak => "leak",
         }
     }
+
+    /// The class that a word names.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Hygiene, Self::Exposure, Self::Leak]
+            .into_iter()
+            .find(|class| class.as_str() == word)
+    }
 }
 
 /// How much harm a true finding stands for, whatever the confidence in it.

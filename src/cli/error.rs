@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use barekey::catalogue::PlanError;
 use barekey::config::ConfigError;
 use barekey::source::git::GitError;
+use barekey::suppress::baseline::BaselineError;
 
 /// A mistake on the command line or in what it names, with the way out.
 #[derive(Debug, thiserror::Error)]
@@ -88,6 +89,9 @@ fn help(error: &anyhow::Error) -> Option<String> {
         if let Some(error) = cause.downcast_ref::<PlanError>() {
             return plan_help(error);
         }
+        if let Some(error) = cause.downcast_ref::<BaselineError>() {
+            return Some(baseline_help(error).to_owned());
+        }
         cause.downcast_ref::<ConfigError>().map(config_help)
     })
 }
@@ -120,6 +124,21 @@ fn config_help(error: &ConfigError) -> String {
         ConfigError::Wrong { .. } => "docs/configuration.md tells what can be said".to_owned(),
         ConfigError::Io { .. } | ConfigError::Refused { .. } => {
             "name a file with --config, or look for none with --isolated".to_owned()
+        }
+    }
+}
+
+fn baseline_help(error: &BaselineError) -> &'static str {
+    match error {
+        BaselineError::Conflict { .. } => {
+            "`barekey baseline merge` takes the entries of both sides"
+        }
+        BaselineError::Newer { .. } => "use the version of Barekey that wrote it, or a newer one",
+        BaselineError::Wrong { .. } => {
+            "put the line right or remove it; `barekey baseline update` writes the file anew"
+        }
+        BaselineError::Io { .. } | BaselineError::Refused { .. } => {
+            "`barekey baseline create` writes one; --no-baseline looks for none"
         }
     }
 }

@@ -14,7 +14,7 @@ use clap::Args;
 
 use super::error::{self, Mistake, one_line};
 use super::places::{self, Settings};
-use super::{ConfigArgs, Exit};
+use super::{BaselineArgs, ConfigArgs, Exit};
 
 /// The arguments as clap reads them.
 #[derive(Debug, Args)]
@@ -24,12 +24,14 @@ pub(super) struct ExplainArgs {
     what: String,
     #[command(flatten)]
     config: ConfigArgs,
+    #[command(flatten)]
+    baseline: BaselineArgs,
 }
 
 /// Runs the command.
 pub(super) fn run(args: &ExplainArgs) -> Result<Exit> {
     match line_of(&args.what) {
-        Some((file, line)) => explain_line(file, line, &args.config),
+        Some((file, line)) => explain_line(file, line, args),
         None => explain_rule(&args.what, &args.config),
     }
 }
@@ -114,15 +116,20 @@ fn write_rule(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn explain_line(file: PathBuf, line: u32, config: &ConfigArgs) -> Result<Exit> {
+fn explain_line(file: PathBuf, line: u32, args: &ExplainArgs) -> Result<Exit> {
     check_line(&file, line)?;
     let Settings {
         config,
         path: config_path,
-    } = places::settings(config, std::slice::from_ref(&file))?;
+    } = places::settings(&args.config, std::slice::from_ref(&file))?;
     let path = config_path.clone();
-    let scanner = Scanner::new(plan(file.clone(), config, config_path))
-        .map_err(|error| places::in_file(error, path.as_deref()))?;
+    let root = places::root(std::slice::from_ref(&file))?;
+    let plan = Plan {
+        baseline: places::baseline(&args.baseline, args.config.isolated, &root)?,
+        ..plan(file, config, config_path)
+    };
+    let file = plan.paths[0].clone();
+    let scanner = Scanner::new(plan).map_err(|error| places::in_file(error, path.as_deref()))?;
     let report = scanner.scan(&Progress::default());
     fail_if_unread(&report, line)?;
     let seen: Vec<&Finding> = report
@@ -216,7 +223,8 @@ fn fail_if_unread(report: &Report, line: u32) -> Result<()> {
     }
     for notice in &report.notices {
         let is_near = notice.line.is_none_or(|of| of == line);
-        if is_near && notice.kind != NoticeKind::UnusedAllow {
+        let of_others = [NoticeKind::UnusedAllow, NoticeKind::StaleBaseline];
+        if is_near && !of_others.contains(&notice.kind) {
             error::warn(&notice.message);
         }
     }
@@ -264,6 +272,7 @@ fn held(held: &Held) -> String {
         }
         Held::Config { entry } => format!("not reported: the allow entry `{entry}`"),
         Held::Known => "not reported: it stood there before".to_owned(),
+        Held::Baseline => "not reported: it stands in the baseline".to_owned(),
     }
 }
 

@@ -8,6 +8,8 @@ use anyhow::Result;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod attributes;
+mod baseline;
 mod changes;
 mod destination;
 mod error;
@@ -47,6 +49,9 @@ enum Command {
     Scan(Box<scan::ScanArgs>),
     /// Make the changes that are certain to mend a finding
     Fix(fix::FixArgs),
+    /// List what was there before, so that only news is reported
+    #[command(subcommand)]
+    Baseline(baseline::BaselineCommand),
     /// List the rules, or check them
     Rules(rules::RulesArgs),
     /// Say what a rule means, or what was seen on a line and why
@@ -66,9 +71,20 @@ struct ConfigArgs {
     /// Read this configuration instead of looking for barekey.yaml
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Look for no barekey.yaml
+    /// Look for no barekey.yaml and no baseline
     #[arg(long, conflicts_with = "config")]
     isolated: bool,
+}
+
+/// Where the list of what was there before comes from.
+#[derive(Debug, Default, Args)]
+struct BaselineArgs {
+    /// Read this baseline instead of looking for .barekey-baseline
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Look for no baseline
+    #[arg(long, conflicts_with = "baseline")]
+    no_baseline: bool,
 }
 
 /// Runs the command that the process was started with.
@@ -106,6 +122,7 @@ fn run(command: Command) -> Result<Exit> {
     match command {
         Command::Scan(args) => scan::run(*args),
         Command::Fix(args) => fix::run(args),
+        Command::Baseline(command) => baseline::run(command),
         Command::Rules(args) => rules::run(&args),
         Command::Explain(args) => explain::run(&args),
     }

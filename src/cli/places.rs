@@ -7,8 +7,9 @@ use anyhow::{Context as _, Result};
 use barekey::catalogue::PlanError;
 use barekey::config::Config;
 use barekey::scan;
+use barekey::suppress::baseline::{Baseline, FILE_NAME};
 
-use super::{ConfigArgs, error};
+use super::{BaselineArgs, ConfigArgs, error};
 
 /// The settings of a run.
 pub(super) struct Settings {
@@ -55,9 +56,35 @@ fn find(root: &Path) -> Option<PathBuf> {
             ));
         }
     }
-    let found = Config::find(root);
+    Config::find(root).map(short)
+}
+
+/// The path from here, where that is shorter.
+fn short(path: PathBuf) -> PathBuf {
     let here = std::env::current_dir().unwrap_or_default();
-    found.map(|path| path.strip_prefix(here).map(Path::to_owned).unwrap_or(path))
+    path.strip_prefix(here).map(Path::to_owned).unwrap_or(path)
+}
+
+/// Reads the baseline that is named, or the one at the root of what is scanned.
+pub(super) fn baseline(
+    args: &BaselineArgs,
+    isolated: bool,
+    root: &Path,
+) -> Result<Option<Baseline>> {
+    let path = match &args.baseline {
+        Some(named) => Some(follow(named)),
+        None if args.no_baseline || isolated => None,
+        None => Baseline::find(root).map(short),
+    };
+    Ok(path.as_deref().map(Baseline::load).transpose()?)
+}
+
+/// Where the baseline stands, or will: the named file, or the one at the root.
+pub(super) fn baseline_file(named: Option<&Path>, root: &Path) -> PathBuf {
+    match named {
+        Some(named) => follow(named),
+        None => short(root.join(FILE_NAME)),
+    }
 }
 
 /// The absolute directory that paths in reports are relative to.

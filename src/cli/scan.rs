@@ -17,7 +17,7 @@ use super::destination::Destination;
 use super::error::{self, Mistake};
 use super::input::{Input, What, what};
 use super::places::{self, Settings};
-use super::{ConfigArgs, Exit, progress, summary, terminal};
+use super::{BaselineArgs, ConfigArgs, Exit, progress, summary, terminal};
 
 /// The arguments as clap reads them.
 #[derive(Debug, Args)]
@@ -32,6 +32,8 @@ pub(super) struct ScanArgs {
     changes: ChangeArgs,
     #[command(flatten)]
     config: ConfigArgs,
+    #[command(flatten)]
+    baseline: BaselineArgs,
     #[command(flatten)]
     choice: ChoiceArgs,
     #[command(flatten)]
@@ -103,7 +105,7 @@ struct Also {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Level {
+pub(super) enum Level {
     Low,
     Medium,
     High,
@@ -171,6 +173,7 @@ pub(super) fn run(args: ScanArgs) -> Result<Exit> {
         config,
         path: config_path,
     } = places::settings_at(&args.config, &root)?;
+    let baseline = places::baseline(&args.baseline, args.config.isolated, &root)?;
     let whole = is_whole(&paths, &root, &args.choice);
     let plan = Plan {
         paths,
@@ -182,6 +185,7 @@ pub(super) fn run(args: ScanArgs) -> Result<Exit> {
         skip: args.choice.skip_rule,
         config,
         config_path: config_path.clone(),
+        baseline,
         inline_allow: !args.choice.no_inline_allow,
         threads: args.choice.threads,
         keep_held: args.output.show_suppressed,
@@ -193,9 +197,10 @@ pub(super) fn run(args: ScanArgs) -> Result<Exit> {
     let bar = !args.output.quiet && !args.output.no_progress && terminal::stderr_is_live();
     let mut report = progress::with_bar(bar, |progress| scanner.scan(progress));
     if !whole {
+        let of_whole = [NoticeKind::UnusedAllow, NoticeKind::StaleBaseline];
         report
             .notices
-            .retain(|notice| notice.kind != NoticeKind::UnusedAllow);
+            .retain(|notice| !of_whole.contains(&notice.kind));
     }
     let elapsed = start.elapsed();
 
@@ -217,7 +222,8 @@ pub(super) fn run(args: ScanArgs) -> Result<Exit> {
 /// Whether the scan sees all that an entry of the configuration may speak of: a hook names a few files only.
 fn is_whole(paths: &[PathBuf], root: &Path, choice: &ChoiceArgs) -> bool {
     let is_root = |path: &PathBuf| path.canonicalize().is_ok_and(|path| path == root);
-    choice.rule.is_empty() && choice.skip_rule.is_empty() && paths.iter().any(is_root)
+    let all = choice.rule.is_empty() && choice.skip_rule.is_empty();
+    all && !matches!(choice.min_confidence, Level::High) && paths.iter().any(is_root)
 }
 
 /// The reports that are asked for, the main one first; no two into one place.

@@ -126,6 +126,10 @@ pub fn summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     } else {
         table(&findings, out)?;
     }
+    if report.summary.baselined > 0 {
+        let held = report.summary.baselined;
+        writeln!(out, "\nHeld by the baseline: {held}.")?;
+    }
     let unreadable = report
         .notices
         .iter()

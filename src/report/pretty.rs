@@ -262,6 +262,7 @@ fn held_by(held: &Held) -> String {
         Held::Marker { line, reason: None } => format!("the marker in line {line} allows it"),
         Held::Config { entry } => format!("the configuration allows it: {entry}"),
         Held::Known => "it stood there before".to_owned(),
+        Held::Baseline => "it stands in the baseline".to_owned(),
     }
 }
 

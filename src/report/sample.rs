@@ -87,6 +87,7 @@ fn summary() -> Summary {
         skipped: [(Skip::Binary, 3), (Skip::Symlink, 1)].into(),
         rules: rules().len(),
         known: 0,
+        baselined: 0,
     }
 }
 

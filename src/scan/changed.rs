@@ -57,10 +57,13 @@ impl Scanner {
         ignored: &mut Ignored<'_>,
         all: &mut Collected,
     ) -> Vec<Arc<str>> {
-        let config = self.plan.config_path.as_deref();
-        let config = config.map(|path| changes.root.relative(path));
+        let own = self
+            .plan
+            .own_files()
+            .map(|path| changes.root.relative(path));
+        let own: Vec<Arc<str>> = own.collect();
         let mut skipped = |path: &Arc<str>| {
-            if config.as_ref() == Some(path) {
+            if own.contains(path) {
                 return Some(Skip::OwnConfig);
             }
             if self.skip.matches(path) {

@@ -30,7 +30,8 @@ pub(crate) struct Drive<'a> {
     root: &'a Root,
     progress: &'a Progress,
     skip: &'a Globs,
-    own_config: Option<PathBuf>,
+    /// The configuration and the baseline of this run.
+    own: Vec<PathBuf>,
 }
 
 /// What came of a scan, in no order.
@@ -87,13 +88,12 @@ pub(crate) fn run(
     progress: &Progress,
     scan_one: ScanOne<'_>,
 ) -> Collected {
-    let own_config = plan.config_path.as_ref().map(|path| root.absolute(path));
     let drive = Drive {
         plan,
         root,
         progress,
         skip,
-        own_config,
+        own: plan.own_files().map(|path| root.absolute(path)).collect(),
     };
     let sink = Mutex::default();
     drive.scan_all(scan_one, &sink);
@@ -266,7 +266,7 @@ impl<'a> Worker<'a> {
     /// Scans one file.
     fn scan(&mut self, path: &Path, origin: Origin) {
         let name = self.drive.root.relative(path);
-        if self.drive.own_config.as_deref() == Some(path) {
+        if self.drive.own.iter().any(|own| own == path) {
             return self.collected.skip(Skip::OwnConfig);
         }
         if self.drive.skip.matches(&name) {

@@ -16,7 +16,7 @@ mod report;
 mod unnamed;
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -33,6 +33,7 @@ use one::{Engine, Scratch, scan_blob};
 use crate::catalogue::PlanError;
 use crate::config::Config;
 use crate::finding::{Confidence, Finding, Notice, Report, Skip};
+use crate::suppress::baseline::{Baseline, Entry};
 
 /// What to scan and how; the checked form of a command line. Knows no clap.
 #[derive(Debug)]
@@ -55,6 +56,8 @@ pub struct Plan {
     pub config: Config,
     /// The file the configuration was read from; it is not scanned.
     pub config_path: Option<PathBuf>,
+    /// What was there before; its file is not scanned.
+    pub baseline: Option<Baseline>,
     /// Honour inline markers.
     pub inline_allow: bool,
     /// Worker threads; 0 means one a core.
@@ -78,11 +81,20 @@ impl Default for Plan {
             skip: Vec::new(),
             config: Config::default(),
             config_path: None,
+            baseline: None,
             inline_allow: true,
             threads: 0,
             keep_held: false,
             keep_all: false,
         }
+    }
+}
+
+impl Plan {
+    /// The files that steer the scan and are not scanned: configuration and baseline.
+    fn own_files(&self) -> impl Iterator<Item = &Path> {
+        let baseline = self.baseline.as_ref().map(Baseline::path);
+        self.config_path.as_deref().into_iter().chain(baseline)
     }
 }
 
@@ -133,7 +145,8 @@ impl Scanner {
     /// Scans what the plan names. Never fails: what could not be read is a notice of kind `Unreadable`.
     pub fn scan(&self, progress: &Progress) -> Report {
         if let Some(changes) = &self.plan.changes {
-            return report::report(&self.engine, &self.plan, self.changed(changes, progress));
+            let collected = self.changed(changes, progress);
+            return report::report(&self.engine, &self.plan, &changes.root, collected);
         }
         let root = match Root::find(&self.plan.paths) {
             Ok(root) => root,
@@ -155,7 +168,7 @@ impl Scanner {
             ),
         };
         self.link(&mut collected, &Files::new(&root), &named);
-        report::report(&self.engine, &self.plan, collected)
+        report::report(&self.engine, &self.plan, &root, collected)
     }
 
     /// Analyses the templates among what was collected, together with the rest of the modules of those that were named.
@@ -169,6 +182,31 @@ impl Scanner {
         }
         let outcomes = &mut collected.outcomes;
         project::settle(&self.engine, outcomes, context, self.plan.threads);
+    }
+
+    /// A baseline for all that a report of this scanner does not hold back.
+    #[must_use]
+    pub fn baseline(&self, path: &Path, report: &Report) -> Baseline {
+        Baseline::of_findings(path, &report::seen(&self.engine, report).1)
+    }
+
+    /// For each entry of a baseline which finding of a report by this scanner it holds.
+    ///
+    /// # Errors
+    /// When there is no current directory.
+    pub fn compare<'a>(
+        &self,
+        baseline: &'a Baseline,
+        report: &'a Report,
+    ) -> std::io::Result<Vec<(&'a Entry, Option<&'a Finding>)>> {
+        let root = Root::find(&self.plan.paths)?;
+        let (open, seen) = report::seen(&self.engine, report);
+        let compared = baseline.compare(&seen, &|path| report::is_gone(&root, path));
+        let finding = |at: usize| &report.findings[open[at]];
+        Ok(compared
+            .into_iter()
+            .map(|(entry, at)| (entry, at.map(finding)))
+            .collect())
     }
 }
 

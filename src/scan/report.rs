@@ -4,17 +4,21 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::finding::{Finding, Fingerprint, Held, Notice, NoticeKind, Report, Secret};
+use crate::judge::randomness;
 use crate::rule::Class;
+use crate::source::root::{Root, decoded};
+use crate::suppress::baseline::Seen;
+use crate::suppress::identity::{CONTEXT, Identity};
 
 use super::Plan;
 use super::drive::Collected;
 use super::one::Engine;
 
-/// Keys the hash that stands for a value in fingerprints, so that it is of no use elsewhere.
-const CONTEXT: &str = "barekey 2026-11-22 fingerprint of a finding";
+/// Log-odds from which a value is taken for a machine's.
+const RANDOM: f32 = 3.0;
 
 /// Puts a report together.
-pub(super) fn report(engine: &Engine, plan: &Plan, collected: Collected) -> Report {
+pub(super) fn report(engine: &Engine, plan: &Plan, root: &Root, collected: Collected) -> Report {
     let Collected {
         outcomes,
         mut notices,
@@ -27,13 +31,22 @@ pub(super) fn report(engine: &Engine, plan: &Plan, collected: Collected) -> Repo
         notices.extend(outcome.notices);
     }
     notices.extend(engine.allow.notices(plan.config_path.as_deref()));
-    notices.sort();
-    notices.dedup();
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
     set_severities(engine, &mut findings);
     name(&mut findings);
-    let rules = engine.catalogue.enabled();
     let mut summary = summary;
+    if let Some(baseline) = &plan.baseline {
+        notices.extend(
+            baseline.hold(&mut findings, &|f| is_made(engine, f), &|path| {
+                is_gone(root, path)
+            }),
+        );
+        let held = findings.iter().filter(|f| f.held == Some(Held::Baseline));
+        summary.baselined = held.count() as u64;
+    }
+    notices.sort();
+    notices.dedup();
+    let rules = engine.catalogue.enabled();
     summary.rules = rules.len();
     let known = findings.iter().filter(|f| f.held == Some(Held::Known));
     summary.known = known.count() as u64;
@@ -101,12 +114,7 @@ fn home(finding: &Finding) -> &Arc<str> {
 fn name(findings: &mut [Finding]) {
     let mut seen: HashMap<(Class, Arc<str>, u16), u32> = HashMap::new();
     for finding in findings {
-        let tag = match &finding.secret {
-            Some(secret) => tag(secret),
-            None => tag(&Secret::new(
-                format!("{}\0{}", finding.rule, finding.message).as_bytes(),
-            )),
-        };
+        let tag = Identity::of(finding, false).tag();
         let ordinal = seen
             .entry((finding.class, home(finding).clone(), tag))
             .or_default();
@@ -115,10 +123,28 @@ fn name(findings: &mut [Finding]) {
     }
 }
 
-/// Sixteen bits of a keyed hash: they tell values in a file apart, and confirm no guess.
-fn tag(secret: &Secret) -> u16 {
-    let hash = blake3::derive_key(CONTEXT, secret.reveal());
-    u16::from_le_bytes([hash[0], hash[1]])
+/// The findings of a report that nothing holds back, by their numbers and with what stands for their values.
+pub(super) fn seen<'r>(engine: &Engine, report: &'r Report) -> (Vec<usize>, Vec<Seen<'r>>) {
+    let all = report.findings.iter().enumerate();
+    all.filter(|(_, finding)| finding.held.is_none())
+        .map(|(at, finding)| (at, Seen::new(finding, &|f| is_made(engine, f))))
+        .unzip()
+}
+
+/// Whether machines make the secret: a provider documents its format, and it looks random.
+fn is_made(engine: &Engine, finding: &Finding) -> bool {
+    let patterns = engine.catalogue.patterns();
+    let Some(pattern) = patterns.iter().find(|p| p.rule.id == finding.rule) else {
+        return false;
+    };
+    let generic = pattern.rule.tags.iter().any(|tag| tag == "generic");
+    let random = |secret: &Secret| randomness::score(secret.reveal()) >= RANDOM;
+    !generic && finding.secret.as_ref().is_some_and(random)
+}
+
+/// Whether a file that a report named is no longer there.
+pub(super) fn is_gone(root: &Root, path: &str) -> bool {
+    root.dir().join(decoded(path)).symlink_metadata().is_err()
 }
 
 fn fingerprint(finding: &Finding, tag: u16, ordinal: u32) -> Fingerprint {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail by panic")]
 
 mod architecture;
+mod baseline;
 mod cli;
 mod faults;
 mod fix;

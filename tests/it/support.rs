@@ -70,9 +70,16 @@ pub(crate) fn barekey(dir: &Path) -> Command {
     command.current_dir(dir).stdin(Stdio::null());
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
-        let meddles = ["GIT_", "GITHUB_", "CLICOLOR", "BAREKEY_", "COLUMNS"]
-            .iter()
-            .any(|start| text.starts_with(start));
+        let meddles = [
+            "GIT_",
+            "GITHUB_",
+            "CLICOLOR",
+            "BAREKEY_",
+            "COLUMNS",
+            "PRE_COMMIT",
+        ]
+        .iter()
+        .any(|start| text.starts_with(start));
         if meddles || ["NO_COLOR", "CI", "FORCE_COLOR", "TERM"].contains(&&*text) {
             command.env_remove(&name);
         }

@@ -75,6 +75,10 @@ pub(super) fn summary(report: &Report, options: &Options, out: &mut dyn Write) -
         let known = counted(summary.known, "finding");
         writeln!(out, "{known} stood there before: not reported again")?;
     }
+    if summary.baselined > 0 {
+        let held = counted(summary.baselined, "finding");
+        writeln!(out, "held by the baseline: {held}")?;
+    }
     let held = shown(report, options)
         .filter(|finding| finding.held.is_some())
         .count() as u64;

@@ -57,7 +57,10 @@ fn notice(notice: &Notice) -> sarif::Notification {
         | NoticeKind::GitFailed
         | NoticeKind::Unmerged
         | NoticeKind::NotParsed => "warning",
-        NoticeKind::GuessedEncoding | NoticeKind::UnusedMarker | NoticeKind::UnusedAllow => "note",
+        NoticeKind::GuessedEncoding
+        | NoticeKind::UnusedMarker
+        | NoticeKind::UnusedAllow
+        | NoticeKind::StaleBaseline => "note",
     };
     let mut notification = notification(notice.kind.as_str(), level, &notice.message);
     notification.locations = notice

@@ -176,6 +176,7 @@ fn suppression(held: &Held) -> sarif::Suppression {
         } => ("inSource", reason.clone()),
         Held::Config { entry } => ("external", entry.clone()),
         Held::Known => ("external", "it stood there before the change".to_owned()),
+        Held::Baseline => ("external", "it stands in the baseline".to_owned()),
     };
     sarif::Suppression::builder()
         .kind(kind)
