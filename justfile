@@ -51,3 +51,15 @@ bench tree:
     cargo build --release
     benches/side_by_side.sh {{quote(tree)}} "${CARGO_TARGET_DIR:-target}/release/barekey"
     benches/startup.sh "${CARGO_TARGET_DIR:-target}/release/barekey"
+
+# The wheel: built, installed into a fresh environment, tried. Needs Python and PyPI.
+wheel:
+    packaging/wheel.sh
+
+# action.yml and the workflows: schemas, and what zizmor finds unsafe. Needs Python and PyPI.
+actions:
+    packaging/actions.sh
+
+# Real pre-commit and prek with this repository as their source: `language: rust` builds it once. Needs Python and PyPI.
+pre-commit:
+    packaging/pre_commit.sh

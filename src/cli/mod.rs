@@ -15,6 +15,7 @@ mod destination;
 mod error;
 mod explain;
 mod fix;
+mod hook;
 mod input;
 mod places;
 mod progress;
@@ -52,6 +53,9 @@ enum Command {
     /// List what was there before, so that only news is reported
     #[command(subcommand)]
     Baseline(baseline::BaselineCommand),
+    /// Have git ask before each commit and push
+    #[command(subcommand)]
+    Hook(hook::HookCommand),
     /// List the rules, or check them
     Rules(rules::RulesArgs),
     /// Say what a rule means, or what was seen on a line and why
@@ -123,6 +127,7 @@ fn run(command: Command) -> Result<Exit> {
         Command::Scan(args) => scan::run(*args),
         Command::Fix(args) => fix::run(args),
         Command::Baseline(command) => baseline::run(command),
+        Command::Hook(command) => hook::run(command),
         Command::Rules(args) => rules::run(&args),
         Command::Explain(args) => explain::run(&args),
     }

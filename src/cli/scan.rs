@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use barekey::finding::{Confidence, NoticeKind, Report, Skip};
-use barekey::report::{self, Format, Options};
+use barekey::finding::{Confidence, Notice, NoticeKind, Report, Skip};
+use barekey::report::{self, Format, Options, Refused};
 use barekey::rule::Class;
 use barekey::scan::{Plan, Scanner};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, ValueEnum};
+use clap::{Args, FromArgMatches as _, ValueEnum};
 
 use super::changes::ChangeArgs;
 use super::destination::Destination;
@@ -159,8 +159,24 @@ fn also(text: &str) -> Result<Also, String> {
     })
 }
 
-/// Runs the command.
+/// Runs the command; pre-commit says by a variable that it is the one who asks.
 pub(super) fn run(args: ScanArgs) -> Result<Exit> {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let refused = match is_set("PRE_COMMIT_TO_REF") {
+        true => Refused::Push,
+        false => Refused::Commit,
+    };
+    carry_out(args, is_set("PRE_COMMIT").then_some(refused))
+}
+
+/// Runs the command as a hook with these arguments, which stops something if there are findings.
+pub(super) fn in_hook(args: &[&str], refused: Refused) -> Result<Exit> {
+    let command = ScanArgs::augment_args(clap::Command::new("scan").no_binary_name(true));
+    let args = ScanArgs::from_arg_matches(&command.try_get_matches_from(args)?)?;
+    carry_out(args, Some(refused))
+}
+
+fn carry_out(args: ScanArgs, refused: Option<Refused>) -> Result<Exit> {
     let outputs = outputs(&args.output)?;
     let What {
         paths,
@@ -198,25 +214,25 @@ pub(super) fn run(args: ScanArgs) -> Result<Exit> {
     let mut report = progress::with_bar(bar, |progress| scanner.scan(progress));
     if !whole {
         let of_whole = [NoticeKind::UnusedAllow, NoticeKind::StaleBaseline];
-        report
-            .notices
-            .retain(|notice| !of_whole.contains(&notice.kind));
+        let is_known = |notice: &Notice| !of_whole.contains(&notice.kind);
+        report.notices.retain(is_known);
     }
     let elapsed = start.elapsed();
 
-    let options = options(&args.output, root, elapsed);
+    let judgement = judgement(&report, args.choice.fail_on);
+    let options = Options {
+        refused: refused.filter(|_| judgement == Exit::Findings),
+        // A hook that lets something through has nothing to say.
+        quiet: args.output.quiet || (refused.is_some() && judgement == Exit::Clean),
+        ..options(&args.output, root, elapsed)
+    };
     let written = write_all(&outputs, &report, &options);
-    let told = matches!(
-        outputs.as_slice(),
-        [(Format::Pretty, Destination::Stdout), ..]
-    );
-    if !args.output.quiet {
+    let told = outputs.first() == Some(&(Format::Pretty, Destination::Stdout));
+    if !options.quiet {
         summary::print(&report, &options, config_path.as_deref(), !told);
     }
     let complete = complain(&report, input, told);
-    Ok(written
-        .max(complete)
-        .max(judgement(&report, args.choice.fail_on)))
+    Ok(written.max(complete).max(judgement))
 }
 
 /// Whether the scan sees all that an entry of the configuration may speak of: a hook names a few files only.

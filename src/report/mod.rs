@@ -89,6 +89,15 @@ pub struct Revision {
     pub branch: Option<String>,
 }
 
+/// What a hook stops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// A commit.
+    Commit,
+    /// A push.
+    Push,
+}
+
 /// What a report shows, and how.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -102,6 +111,8 @@ pub struct Options {
     pub color: bool,
     /// Whether pretty links rules to their documentation.
     pub hyperlinks: bool,
+    /// What the findings stop, so that pretty tells all the ways on.
+    pub refused: Option<Refused>,
     /// Whether pretty leaves out the hint and the summary.
     pub quiet: bool,
     /// What was scanned, where it is known.

@@ -10,7 +10,7 @@ use annotate_snippets::{
 };
 
 use super::level::Level;
-use super::{Options, escape, shown};
+use super::{Options, Refused, escape, shown};
 use crate::finding::{Finding, Held, Place, Related, Report};
 use crate::rule::{Class, Rule, RuleId};
 
@@ -42,12 +42,31 @@ pub(super) fn write(report: &Report, options: &Options, out: &mut dyn Write) -> 
     }
     if let Some(secret) = secrets.iter().find(|secret| secret[0].held.is_none()) {
         let rule = escape::visible(secret[0].rule.as_str());
-        writeln!(
-            out,
-            "allow: to keep one on purpose, say so in a comment on its line: `barekey:allow[{rule}] reason`\n"
-        )?;
+        ways_on(&rule, options.refused, out)?;
     }
     counts::summary(report, options, out)
+}
+
+/// What can be done about findings that stay.
+fn ways_on(rule: &str, refused: Option<Refused>, out: &mut dyn Write) -> io::Result<()> {
+    let (what, again) = match refused {
+        None => {
+            return writeln!(
+                out,
+                "allow: to keep one on purpose, say so in a comment on its line: `barekey:allow[{rule}] reason`\n"
+            );
+        }
+        Some(Refused::Commit) => ("commit", "git commit"),
+        Some(Refused::Push) => ("push", "git push"),
+    };
+    writeln!(
+        out,
+        "The {what} is refused. The ways on, the best one first:\n  \
+         move   keep the value in a secret store and a pointer to it here, as `next` says above; change what was pushed before\n  \
+         allow  say why it may stand, in a comment on its line: `barekey:allow[{rule}] reason`\n  \
+         list   work it off later: `barekey baseline create` (or `update`), and add .barekey-baseline to the {what}\n  \
+         skip   this once, on your word: `SKIP=barekey {again}`\n"
+    )
 }
 
 /// What is told at the end, where the report itself goes elsewhere or is for machines: errors are told by the caller.
@@ -288,6 +307,25 @@ mod tests {
             ..sample::options()
         };
         insta::assert_snapshot!(written(&sample::report(), &options));
+    }
+
+    #[test]
+    fn a_refusal_names_the_ways_on() {
+        for (refused, again) in [(Refused::Commit, "git commit"), (Refused::Push, "git push")] {
+            let options = Options {
+                refused: Some(refused),
+                ..sample::options()
+            };
+            let text = written(&sample::report(), &options);
+            for part in [
+                "barekey:allow[aws-secret-access-key] reason",
+                "barekey baseline",
+                again,
+            ] {
+                assert!(text.contains(part), "{text}");
+            }
+            assert!(!written(&sample::clean(), &options).contains("refused"));
+        }
     }
 
     #[test]

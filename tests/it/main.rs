@@ -8,6 +8,7 @@ mod cli;
 mod faults;
 mod fix;
 mod fixtures;
+mod git_hook;
 mod git_staged;
 mod git_states;
 mod git_support;
