@@ -264,6 +264,8 @@ pub enum NoticeKind {
     GitFailed,
     /// A file in conflict: nothing is staged for it.
     Unmerged,
+    /// An archive that was not read whole.
+    ArchiveCut,
 }
 
 impl NoticeKind {
@@ -281,6 +283,7 @@ impl NoticeKind {
             Self::NotParsed => "not-parsed",
             Self::GitFailed => "git-failed",
             Self::Unmerged => "unmerged",
+            Self::ArchiveCut => "archive-cut",
         }
     }
 }

@@ -14,12 +14,21 @@ pub(super) struct ChangeArgs {
     /// changes whole
     #[arg(long, conflicts_with = "stdin_filename")]
     staged: bool,
+    /// What tracked files hold that is not staged
+    #[arg(long, conflicts_with = "stdin_filename")]
+    unstaged: bool,
+    /// Files that are neither tracked nor ignored
+    #[arg(long, conflicts_with = "stdin_filename")]
+    untracked: bool,
+    /// All three: everything since the last commit
+    #[arg(long, conflicts_with_all = ["stdin_filename", "staged", "unstaged", "untracked"])]
+    changes: bool,
 }
 
 impl ChangeArgs {
     /// Whether changes are scanned and not files.
     fn are_meant(&self) -> bool {
-        self.staged
+        self.staged || self.unstaged || self.untracked || self.changes
     }
 
     /// Asks git for the changes, if they are meant.
@@ -29,7 +38,9 @@ impl ChangeArgs {
         }
         let repository = Repository::find()?;
         let wanted = Wanted {
-            staged: self.staged,
+            staged: self.staged || self.changes,
+            unstaged: self.unstaged || self.changes,
+            untracked: self.untracked || self.changes,
             paths: paths.to_vec(),
         };
         let changes = Changes::read(&repository, &wanted)?;

@@ -337,7 +337,7 @@ pub(super) fn complain(report: &Report, input: Input, told: bool) -> Exit {
     }
     if input == Input::Changes {
         if report.summary.files == 0 && report.summary.skipped.is_empty() {
-            error::note("nothing is staged");
+            error::note("there are no changes: no file was scanned");
         }
         return Exit::Clean;
     }

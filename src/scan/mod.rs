@@ -1,5 +1,6 @@
 //! Wires the rooms: a plan becomes an engine, blobs become outcomes, outcomes become a report.
 
+mod archive;
 mod changed;
 mod check;
 mod chunk;

@@ -23,7 +23,7 @@ use crate::text::decode::{self, Decoded};
 use crate::text::test_code::is_test_code;
 
 use super::chunk::Chunks;
-use super::{Outcome, Plan, finish, pair, project, unnamed};
+use super::{Outcome, Plan, archive, finish, pair, project, unnamed};
 
 /// Rules, settings and allowances of a scan, made ready once and shared by all workers.
 pub(crate) struct Engine {
@@ -44,6 +44,8 @@ pub(crate) struct Settings {
     pub(crate) keep_held: bool,
     pub(crate) keep_all: bool,
     pub(crate) inline_allow: bool,
+    /// Whether archives are looked into.
+    pub(crate) archives: bool,
 }
 
 impl Settings {
@@ -86,6 +88,7 @@ impl Engine {
                 keep_held: plan.keep_held,
                 keep_all: plan.keep_all,
                 inline_allow: plan.inline_allow,
+                archives: plan.changes.is_some(),
             },
         })
     }
@@ -106,6 +109,30 @@ const MOST_KEPT: usize = 64 << 20;
 
 /// Finds the secrets of a blob. Whatever the bytes are, it comes to an end and loses nothing silently.
 pub(crate) fn scan_blob(engine: &Engine, scratch: &mut Scratch, blob: Blob) -> Outcome {
+    if !engine.settings.archives {
+        return scan_content(engine, scratch, blob);
+    }
+    let path = blob.path.clone();
+    match archive::members(engine, scratch, blob) {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(blob)) => scan_content(engine, scratch, blob),
+        Err(error) => Outcome {
+            notices: vec![unreadable(&path, &error)],
+            ..Outcome::default()
+        },
+    }
+}
+
+/// Finds the secrets of a member of an archive: it is linked with no others.
+pub(super) fn scan_member(engine: &Engine, scratch: &mut Scratch, blob: Blob) -> Outcome {
+    let outcome = scan_content(engine, scratch, blob);
+    match outcome.template {
+        Some(file) => analyse(engine, scratch, &file.text, None),
+        None => outcome,
+    }
+}
+
+fn scan_content(engine: &Engine, scratch: &mut Scratch, blob: Blob) -> Outcome {
     match blob.content {
         Content::Whole(raw) => {
             let bytes = raw.len() as u64;
@@ -158,12 +185,7 @@ fn scan_stream(
     reader: Box<dyn std::io::Read + Send>,
 ) -> Outcome {
     let mut outcome = Outcome::default();
-    let failed = |e: std::io::Error| Notice {
-        path: Some(path.clone()),
-        line: None,
-        kind: NoticeKind::Unreadable,
-        message: format!("cannot be read: {e}"),
-    };
+    let failed = |e: std::io::Error| unreadable(&path, &e);
     let mut chunks = match Chunks::new(path.clone(), reader) {
         Ok(Some(chunks)) => chunks,
         Ok(None) => {
@@ -196,6 +218,15 @@ fn scan_stream(
     outcome.notices.extend(chunks.notice());
     outcome.bytes = chunks.bytes();
     outcome
+}
+
+fn unreadable(path: &std::sync::Arc<str>, error: &std::io::Error) -> Notice {
+    Notice {
+        path: Some(path.clone()),
+        line: None,
+        kind: NoticeKind::Unreadable,
+        message: format!("cannot be read: {error}"),
+    }
 }
 
 /// Runs all rooms on one text; `own` limits findings to those that start there.

@@ -5,6 +5,7 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 
+pub(crate) mod archive;
 pub mod git;
 pub(crate) mod ignored;
 pub(crate) mod root;

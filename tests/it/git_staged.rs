@@ -22,7 +22,7 @@ fn nothing_staged_is_clean_and_says_so() {
     repo.write("app.py", leak(1));
     let run = repo.run(&["scan", "--staged"]);
     assert_eq!(run.code, Some(0), "{}", run.err);
-    assert!(run.err.contains("nothing is staged"), "{}", run.err);
+    assert!(run.err.contains("there are no changes"), "{}", run.err);
 }
 
 #[test]
@@ -467,4 +467,24 @@ fn files_that_a_hook_names() {
         "{}",
         missing.out
     );
+}
+
+#[test]
+fn archives_are_looked_into() {
+    let repo = Repo::started();
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let plain = zip::write::SimpleFileOptions::default();
+    for (name, content) in [("ok.py", "x = 1\n".to_owned()), ("in/app.py", leak(1))] {
+        zip.start_file(name, plain).unwrap();
+        std::io::Write::write_all(&mut zip, content.as_bytes()).unwrap();
+    }
+    let bytes = zip.finish().unwrap().into_inner();
+    repo.stage("app.zip", &bytes);
+    assert_eq!(repo.staged(), hit(&["app.zip!/in/app.py:1"]));
+    repo.commit("archive");
+    repo.git(&["mv", "app.zip", "moved.zip"]);
+    assert_eq!(repo.staged(), clean());
+    repo.stage("app.zip", &bytes[..bytes.len() - 9]);
+    let run = repo.run(&["scan", "--staged"]);
+    assert!(run.out.contains("app.zip: no zip archive"), "{}", run.out);
 }

@@ -9,6 +9,7 @@ mod cli;
 mod faults;
 mod fix;
 mod fixtures;
+mod git_changes;
 mod git_hook;
 mod git_staged;
 mod git_states;

@@ -56,6 +56,7 @@ fn notice(notice: &Notice) -> sarif::Notification {
         | NoticeKind::BadMarker
         | NoticeKind::GitFailed
         | NoticeKind::Unmerged
+        | NoticeKind::ArchiveCut
         | NoticeKind::NotParsed => "warning",
         NoticeKind::GuessedEncoding
         | NoticeKind::UnusedMarker

@@ -1,9 +1,11 @@
-//! What is about to be committed: the entries of the index that differ from `HEAD`, with what stood there before.
+//! What changed since the last commit: entries of the index that differ from `HEAD`, files that differ from the index,
+//! files that are new; each with what stood there before.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::objects::Objects;
+use super::stat::{self, Fate};
 use super::view::{Commit, Index};
 use super::{Entry, Git, GitError, Oid, Repository};
 use crate::source::root::{self, Root};
@@ -14,7 +16,11 @@ use crate::source::{Source, tree};
 pub struct Wanted {
     /// Those in the index.
     pub staged: bool,
-    /// Only those of these paths, if there are any; named files without changes are taken whole.
+    /// Those of tracked files that are not staged.
+    pub unstaged: bool,
+    /// Files that are not tracked and not ignored.
+    pub untracked: bool,
+    /// Only those of these paths, if there are any. With `staged` alone, named files without changes are taken whole.
     pub paths: Vec<std::path::PathBuf>,
 }
 
@@ -73,7 +79,16 @@ impl Changes {
         if wanted.staged {
             changes.add_staged(repository)?;
         }
-        changes.narrow(&wanted.paths);
+        if wanted.unstaged {
+            changes.add_unstaged(repository)?;
+        }
+        if wanted.untracked {
+            changes.add_untracked(repository)?;
+        }
+        let rest = changes.narrow(&wanted.paths);
+        if !(wanted.unstaged || wanted.untracked) {
+            changes.add_whole(rest);
+        }
         Ok(changes)
     }
 
@@ -138,12 +153,64 @@ impl Changes {
         Ok(())
     }
 
-    /// Leaves only what was named; named files that did not change are taken whole.
-    fn narrow(&mut self, paths: &[std::path::PathBuf]) {
-        if paths.is_empty() {
-            return;
+    fn add_unstaged(&mut self, repository: &Repository) -> Result<(), GitError> {
+        let noted = stat::noted(&repository.git).map_err(unreadable)?;
+        let written = stat::written(repository);
+        let (mut files, mut removed) = (Vec::new(), Vec::new());
+        for one in &noted {
+            match one.fate(self.root.dir(), written) {
+                Fate::Same => {}
+                Fate::Changed => files.push(one.path.clone()),
+                Fate::Gone => removed.push(one.path.clone()),
+            }
         }
-        let (mut named, mut below) = (HashMap::new(), Vec::new());
+        let index = noted.into_iter().map(|one| {
+            let oid = one.blob();
+            (one.path, oid)
+        });
+        let index = Index::new(&Objects::new(&repository.git), None, index);
+        self.steps.push(Step {
+            view: Arc::new(tree::Files::new(&self.root)),
+            files,
+            named: false,
+            before: vec![Before {
+                view: Arc::new(index),
+                removed,
+            }],
+        });
+        Ok(())
+    }
+
+    fn add_untracked(&mut self, repository: &Repository) -> Result<(), GitError> {
+        let mut files = stat::untracked(&repository.git).map_err(unreadable)?;
+        let all = files.len();
+        files.retain(|path| !path.ends_with('/'));
+        self.submodules += all - files.len();
+        self.steps.push(Step {
+            view: Arc::new(tree::Files::new(&self.root)),
+            files,
+            named: false,
+            before: Vec::new(),
+        });
+        Ok(())
+    }
+
+    /// Takes files whole, as they are in the work tree.
+    fn add_whole(&mut self, files: Vec<Arc<str>>) {
+        self.steps.push(Step {
+            view: Arc::new(tree::Files::new(&self.root)),
+            files,
+            named: true,
+            before: Vec::new(),
+        });
+    }
+
+    /// Leaves only changes of what was named; the answer are named files without changes.
+    fn narrow(&mut self, paths: &[std::path::PathBuf]) -> Vec<Arc<str>> {
+        if paths.is_empty() {
+            return Vec::new();
+        }
+        let (mut named, mut below) = (HashSet::new(), Vec::new());
         for path in paths {
             let name = self.root.relative(path);
             if path.is_dir() && !path.is_symlink() {
@@ -152,26 +219,21 @@ impl Changes {
                     dir => format!("{dir}/"),
                 });
             } else {
-                named.insert(name, path);
+                named.insert(name);
             }
         }
         let mut changed: HashSet<Arc<str>> = self.unmerged.iter().cloned().collect();
         for step in &mut self.steps {
             let is_below = |path: &Arc<str>| below.iter().any(|dir| path.starts_with(&**dir));
             step.files
-                .retain(|path| named.contains_key(path) || is_below(path));
+                .retain(|path| named.contains(path) || is_below(path));
             changed.extend(step.files.iter().cloned());
             changed.extend(step.before.iter().flat_map(|b| b.removed.iter().cloned()));
         }
-        let mut files: Vec<Arc<str>> = named.into_keys().collect();
-        files.retain(|path| !changed.contains(path));
-        files.sort();
-        self.steps.push(Step {
-            view: Arc::new(tree::Files::new(&self.root)),
-            files,
-            named: true,
-            before: Vec::new(),
-        });
+        let mut rest: Vec<Arc<str>> = named.into_iter().collect();
+        rest.retain(|path| !changed.contains(path));
+        rest.sort();
+        rest
     }
 }
 
@@ -284,7 +346,7 @@ fn unreadable(error: GitError) -> GitError {
     }
 }
 
-fn not_understood() -> GitError {
+pub(super) fn not_understood() -> GitError {
     GitError::new("git lists changes in a way that is not understood").help("report this")
 }
 

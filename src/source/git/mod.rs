@@ -10,6 +10,7 @@ use super::root::Root;
 pub(crate) mod changes;
 mod command;
 pub(crate) mod objects;
+mod stat;
 pub(crate) mod tracked;
 pub(crate) mod view;
 
