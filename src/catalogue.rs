@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::audit::{AUDITS, Audit, MODULE_AUDITS, ModuleAudit};
 use crate::config::{BadPattern, Config};
 use crate::pattern::{self, Pattern, entropy};
-use crate::rule::{Rule, RuleId, Severity};
+use crate::rule::{Class, Rule, RuleId, Severity};
 
 /// Why a plan cannot be carried out.
 #[derive(Debug, thiserror::Error)]
@@ -138,6 +138,21 @@ impl Catalogue {
             .collect::<Result<Vec<_>, _>>()?;
         self.on
             .retain(|id| (only.is_empty() || only.contains(id)) && !skip.contains(id));
+        if self.on.is_empty() {
+            Err(PlanError::NoRules)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Leaves on only rules of this class.
+    ///
+    /// # Errors
+    /// When none is left.
+    pub(crate) fn keep(&mut self, class: Class) -> Result<(), PlanError> {
+        let others = self.rules.iter().filter(|rule| rule.class != class);
+        let others: Vec<RuleId> = others.map(|rule| rule.id.clone()).collect();
+        self.on.retain(|id| !others.contains(id));
         if self.on.is_empty() {
             Err(PlanError::NoRules)
         } else {

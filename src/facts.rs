@@ -285,7 +285,7 @@ pub enum Format {
 }
 
 /// What is known of a file before its content is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Kind {
     /// How values are written.
     pub format: Format,

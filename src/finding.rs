@@ -199,6 +199,15 @@ pub enum Held {
     Baseline,
 }
 
+/// A commit, as far as a finding needs to name it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Commit {
+    /// Its full id.
+    pub id: String,
+    /// When its author wrote it: `2026-01-02T03:04:05+01:00`.
+    pub date: Option<String>,
+}
+
 /// A name for a finding that survives moved lines and a better rule: class, path, keyed hash of the value and
 /// ordinal, hashed to 128 bits in hexadecimal. Only 16 bits of the value go in, so a guess cannot be confirmed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -236,6 +245,8 @@ pub struct Finding {
     pub held: Option<Held>,
     /// What mends it, where that is certain.
     pub fix: Option<Fix>,
+    /// The first commit that has it, where history was scanned.
+    pub commit: Option<Commit>,
     /// Its name across runs.
     pub fingerprint: Fingerprint,
 }
@@ -266,6 +277,8 @@ pub enum NoticeKind {
     Unmerged,
     /// An archive that was not read whole.
     ArchiveCut,
+    /// History that ends before its start.
+    Shallow,
 }
 
 impl NoticeKind {
@@ -284,6 +297,7 @@ impl NoticeKind {
             Self::GitFailed => "git-failed",
             Self::Unmerged => "unmerged",
             Self::ArchiveCut => "archive-cut",
+            Self::Shallow => "shallow",
         }
     }
 }
@@ -348,6 +362,9 @@ pub struct Summary {
     pub skipped: std::collections::BTreeMap<Skip, u64>,
     /// Rules that were on.
     pub rules: usize,
+    /// Commits that were scanned.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub commits: u64,
     /// Findings that stood there before the changes that were scanned.
     #[serde(skip_serializing_if = "is_zero")]
     pub known: u64,

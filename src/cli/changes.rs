@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use barekey::source::git::{Changes, Repository, Wanted};
+use barekey::source::git::{Changes, History, Repository, Span, Wanted};
 use clap::Args;
 
 /// Which changes are scanned.
@@ -23,6 +23,40 @@ pub(super) struct ChangeArgs {
     /// All three: everything since the last commit
     #[arg(long, conflicts_with_all = ["stdin_filename", "staged", "unstaged", "untracked"])]
     changes: bool,
+    /// The commits since this revision
+    #[arg(long, value_name = "REV", conflicts_with_all = NO_COMMITS)]
+    since: Option<String>,
+    /// The commits that B has and A has not
+    #[arg(long, value_name = "A..B", value_parser = range, conflicts_with_all = NO_COMMITS, conflicts_with = "since")]
+    range: Option<(String, String)>,
+    /// Every commit of the current branch
+    #[arg(long, conflicts_with_all = NO_COMMITS, conflicts_with_all = ["since", "range"])]
+    history: bool,
+    /// With --history: of every branch, tag and other ref
+    #[arg(long, requires = "history")]
+    all: bool,
+}
+
+/// What does not go together with commits.
+const NO_COMMITS: [&str; 5] = [
+    "stdin_filename",
+    "staged",
+    "unstaged",
+    "untracked",
+    "changes",
+];
+
+/// Reads `A..B`, of which either may be left out for `HEAD`.
+fn range(text: &str) -> Result<(String, String), String> {
+    let (from, to) = text
+        .split_once("..")
+        .filter(|(_, to)| !to.starts_with('.'))
+        .ok_or("expected A..B")?;
+    let or_head = |name: &str| match name {
+        "" => "HEAD".to_owned(),
+        name => name.to_owned(),
+    };
+    Ok((or_head(from), or_head(to)))
 }
 
 impl ChangeArgs {
@@ -31,19 +65,66 @@ impl ChangeArgs {
         self.staged || self.unstaged || self.untracked || self.changes
     }
 
-    /// Asks git for the changes, if they are meant.
-    pub(super) fn read(&self, paths: &[PathBuf]) -> Result<Option<(PathBuf, Changes)>> {
-        if !self.are_meant() {
+    /// Which commits are meant, if any. Under pre-commit a push is its commits and not what is staged.
+    fn span(&self) -> Option<Span> {
+        if let Some(since) = &self.since {
+            return Some(Span::Range(since.clone(), "HEAD".to_owned()));
+        }
+        if let Some((from, to)) = &self.range {
+            return Some(Span::Range(from.clone(), to.clone()));
+        }
+        if self.history {
+            return Some(if self.all { Span::All } else { Span::Head });
+        }
+        let of_push = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let (from, to) = (
+            of_push("PRE_COMMIT_FROM_REF")?,
+            of_push("PRE_COMMIT_TO_REF")?,
+        );
+        self.staged.then_some(Span::Range(from, to))
+    }
+
+    /// Asks git for changes or commits, if they are meant; the path is the root of what is reported.
+    pub(super) fn read(&self, paths: &[PathBuf]) -> Result<Option<(PathBuf, InGit)>> {
+        let span = self.span();
+        if span.is_none() && !self.are_meant() {
             return Ok(None);
         }
         let repository = Repository::find()?;
-        let wanted = Wanted {
+        let found = match span {
+            Some(span) => InGit::History(History::find(&repository, &span, paths)?),
+            None => InGit::Changes(Changes::read(&repository, &self.wanted(paths))?),
+        };
+        Ok(Some((repository.top().to_owned(), found)))
+    }
+
+    fn wanted(&self, paths: &[PathBuf]) -> Wanted {
+        Wanted {
             staged: self.staged || self.changes,
             unstaged: self.unstaged || self.changes,
             untracked: self.untracked || self.changes,
             paths: paths.to_vec(),
-        };
-        let changes = Changes::read(&repository, &wanted)?;
-        Ok(Some((repository.top().to_owned(), changes)))
+        }
+    }
+}
+
+/// What git was asked for.
+pub(super) enum InGit {
+    Changes(Changes),
+    History(History),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges() {
+        let read = |text| range(text).ok().map(|(from, to)| format!("{from} {to}"));
+        assert_eq!(read("a..b").unwrap(), "a b");
+        assert_eq!(read("a..").unwrap(), "a HEAD");
+        assert_eq!(read("..--b").unwrap(), "HEAD --b");
+        assert_eq!(read("a...b"), None);
+        assert_eq!(read("a"), None);
     }
 }

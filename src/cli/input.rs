@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use barekey::source::git::Changes;
+use barekey::source::git::{Changes, History};
 
-use super::changes::ChangeArgs;
+use super::changes::{ChangeArgs, InGit};
 use super::error::Mistake;
 use super::places;
 
@@ -14,8 +14,30 @@ pub(super) struct What {
     pub(super) paths: Vec<PathBuf>,
     pub(super) stdin: Option<String>,
     pub(super) changes: Option<Changes>,
+    pub(super) history: Option<History>,
     pub(super) root: PathBuf,
     pub(super) input: Input,
+}
+
+impl What {
+    /// Changes or commits of the repository with this top.
+    pub(super) fn in_git(root: PathBuf, found: InGit) -> Self {
+        let (changes, history) = match found {
+            InGit::Changes(changes) => (Some(changes), None),
+            InGit::History(history) => (None, Some(history)),
+        };
+        Self {
+            paths: Vec::new(),
+            stdin: None,
+            input: match history {
+                Some(_) => Input::Commits,
+                None => Input::Changes,
+            },
+            changes,
+            history,
+            root,
+        }
+    }
 }
 
 /// Settles what is scanned.
@@ -24,14 +46,8 @@ pub(super) fn what(
     name: Option<String>,
     changes: &ChangeArgs,
 ) -> Result<What> {
-    if let Some((root, changes)) = changes.read(&paths)? {
-        return Ok(What {
-            paths: Vec::new(),
-            stdin: None,
-            changes: Some(changes),
-            root,
-            input: Input::Changes,
-        });
+    if let Some((root, found)) = changes.read(&paths)? {
+        return Ok(What::in_git(root, found));
     }
     let (mut paths, stdin) = inputs(paths, name)?;
     if paths.is_empty() && stdin.is_none() {
@@ -43,6 +59,7 @@ pub(super) fn what(
         paths,
         stdin,
         changes: None,
+        history: None,
     })
 }
 
@@ -52,6 +69,8 @@ pub(super) enum Input {
     Stdin,
     /// Perhaps none at all.
     Changes,
+    /// Perhaps none at all.
+    Commits,
     /// No directory among them, as a commit hook names files.
     Files,
     Trees,

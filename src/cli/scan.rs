@@ -182,6 +182,7 @@ fn carry_out(args: ScanArgs, refused: Option<Refused>) -> Result<Exit> {
         paths,
         stdin,
         changes,
+        history,
         root,
         input,
     } = what(args.paths, args.stdin_filename, &args.changes)?;
@@ -195,6 +196,7 @@ fn carry_out(args: ScanArgs, refused: Option<Refused>) -> Result<Exit> {
         paths,
         stdin,
         changes,
+        history,
         ignore_files: !args.choice.no_ignore,
         min_confidence: args.choice.min_confidence.into(),
         only: args.choice.rule,
@@ -328,17 +330,23 @@ pub(super) fn complain(report: &Report, input: Input, told: bool) -> Exit {
         error::print(&anyhow::anyhow!("{place}{}", notice.message));
     }
     if !unreadable.is_empty() {
-        if input == Input::Changes {
+        if matches!(input, Input::Changes | Input::Commits) {
             error::print_help(
                 "`git fsck` tells of damage; what a partial clone left out is fetched by `git fetch --refetch`",
             );
         }
         return Exit::Failed;
     }
-    if input == Input::Changes {
-        if report.summary.files == 0 && report.summary.skipped.is_empty() {
+    match input {
+        Input::Changes if report.summary.files == 0 && report.summary.skipped.is_empty() => {
             error::note("there are no changes: no file was scanned");
         }
+        Input::Commits if report.summary.commits == 0 => {
+            error::note("there are no commits to scan")
+        }
+        _ => {}
+    }
+    if matches!(input, Input::Changes | Input::Commits) {
         return Exit::Clean;
     }
     if input == Input::Stdin && report.summary.bytes == 0 {

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 
 use super::{Options, escape, shown};
 use crate::finding::{
-    Edit, Finding, Fingerprint, Fix, Held, Notice, Reason, Region, Report, Summary,
+    Commit, Edit, Finding, Fingerprint, Fix, Held, Notice, Reason, Region, Report, Summary,
 };
 use crate::rule::{Class, RuleId, Severity};
 
@@ -120,6 +120,8 @@ struct Entry<'a> {
     fixes: Vec<Mend<'a>>,
     group: u32,
     held: Option<&'a Held>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commit: Option<&'a Commit>,
     fingerprint: &'a Fingerprint,
 }
 
@@ -202,6 +204,7 @@ impl<'a> Entry<'a> {
             fixes: finding.fix.iter().map(Mend::of).collect(),
             group: finding.group,
             held: finding.held.as_ref(),
+            commit: finding.commit.as_ref(),
             fingerprint: &finding.fingerprint,
         }
     }

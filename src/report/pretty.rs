@@ -210,6 +210,10 @@ fn notes<'a>(
     if let Some(elsewhere) = elsewhere(secret) {
         notes.push(note("also", elsewhere));
     }
+    if let Some(commit) = &first.commit {
+        let date = commit.date.as_deref().unwrap_or("an unknown date");
+        notes.push(note("since", format!("commit {} of {date}", commit.id)));
+    }
     if let Some(held) = &first.held {
         notes.push(note("held", held_by(held)));
     }

@@ -86,6 +86,7 @@ fn summary() -> Summary {
         bytes: 123_456,
         skipped: [(Skip::Binary, 3), (Skip::Symlink, 1)].into(),
         rules: rules().len(),
+        commits: 0,
         known: 0,
         baselined: 0,
     }

@@ -160,6 +160,7 @@ impl<'e> Finisher<'e> {
             also: judged.also.clone(),
             held,
             fix: self.fix(judged),
+            commit: None,
             fingerprint: Fingerprint(String::new()),
             place,
         }
@@ -207,9 +208,11 @@ impl<'e> Finisher<'e> {
                 }),
                 other => other,
             };
-        by_marker
-            .or_else(|| self.engine.allow.hold(&judged.rule.id, &place.path, secret))
-            .or_else(|| self.held_there(judged, secret))
+        if by_marker.is_some() || self.engine.settings.of_history {
+            return by_marker;
+        }
+        let by_config = self.engine.allow.hold(&judged.rule.id, &place.path, secret);
+        by_config.or_else(|| self.held_there(judged, secret))
     }
 
     /// Markers that allow nothing, or cannot be understood.

@@ -6,6 +6,7 @@ mod check;
 mod chunk;
 mod drive;
 mod finish;
+mod history;
 mod includes;
 mod mask;
 mod neighbours;
@@ -22,7 +23,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use crate::config::glob::Globs;
-use crate::source::git::Changes;
+use crate::source::git::{Changes, History};
 use crate::source::root::Root;
 use crate::source::tree::Files;
 use crate::source::{Blob, Source};
@@ -45,6 +46,8 @@ pub struct Plan {
     pub stdin: Option<String>,
     /// Scan what changed instead of paths.
     pub changes: Option<Changes>,
+    /// Scan commits instead of paths.
+    pub history: Option<History>,
     /// Obey `.gitignore` and `.barekeyignore`.
     pub ignore_files: bool,
     /// Findings below this are held.
@@ -76,6 +79,7 @@ impl Default for Plan {
             paths: Vec::new(),
             stdin: None,
             changes: None,
+            history: None,
             ignore_files: true,
             min_confidence: Confidence::Medium,
             only: Vec::new(),
@@ -145,6 +149,9 @@ impl Scanner {
 
     /// Scans what the plan names. Never fails: what could not be read is a notice of kind `Unreadable`.
     pub fn scan(&self, progress: &Progress) -> Report {
+        if let Some(history) = &self.plan.history {
+            return report::report(&self.engine, &self.plan, self.past(history, progress));
+        }
         if let Some(changes) = &self.plan.changes {
             let collected = self.changed(changes, progress);
             return report::report(&self.engine, &self.plan, &changes.root, collected);
@@ -170,6 +177,15 @@ impl Scanner {
         };
         self.link(&mut collected, &Files::new(&root), &named);
         report::report(&self.engine, &self.plan, &root, collected)
+    }
+
+    /// Holds a finding that the configuration allows in its file.
+    fn hold_by_config(&self, finding: &mut Finding) {
+        let secret = finding.secret.as_ref().map_or(&[][..], |s| s.reveal());
+        if finding.held.is_none() {
+            let allow = &self.engine.allow;
+            finding.held = allow.hold(&finding.rule, &finding.place.path, secret);
+        }
     }
 
     /// Analyses the templates among what was collected, together with the rest of the modules of those that were named.

@@ -12,6 +12,7 @@ use crate::judge::{self, Candidate, Evidence, Inspection, NameSays, Prior};
 use crate::link;
 use crate::pattern::{Hits, Match, Patterns, checksum, entropy, inspect};
 use crate::resolve::{Judged, Knows, resolve};
+use crate::rule::Class;
 use crate::source::{Blob, Content};
 use crate::span::Span;
 use crate::suppress::allow::AllowList;
@@ -46,6 +47,8 @@ pub(crate) struct Settings {
     pub(crate) inline_allow: bool,
     /// Whether archives are looked into.
     pub(crate) archives: bool,
+    /// Whether a content may have several names: the configuration, which knows them, is asked at the end.
+    pub(crate) of_history: bool,
 }
 
 impl Settings {
@@ -68,6 +71,9 @@ impl Engine {
     pub(crate) fn new(plan: &Plan) -> Result<Self, PlanError> {
         let mut catalogue = Catalogue::new(&plan.config)?;
         catalogue.choose(&plan.only, &plan.skip)?;
+        if plan.history.is_some() {
+            catalogue.keep(Class::Leak)?;
+        }
         let audits = catalogue.enabled_audits();
         let unnamed = catalogue.is_on(&entropy::RULE.id);
         let stems = if audits.is_empty() && !unnamed {
@@ -79,7 +85,10 @@ impl Engine {
             patterns: Patterns::new(catalogue.enabled_patterns(), stems, marker::WORD),
             allow: AllowList::new(&plan.config.allow)?,
             audits,
-            module_audits: catalogue.enabled_module_audits(),
+            module_audits: match plan.history {
+                Some(_) => Vec::new(),
+                None => catalogue.enabled_module_audits(),
+            },
             kept: AtomicUsize::new(0),
             unnamed,
             catalogue,
@@ -88,7 +97,8 @@ impl Engine {
                 keep_held: plan.keep_held,
                 keep_all: plan.keep_all,
                 inline_allow: plan.inline_allow,
-                archives: plan.changes.is_some(),
+                archives: plan.changes.is_some() || plan.history.is_some(),
+                of_history: plan.history.is_some(),
             },
         })
     }

@@ -10,6 +10,7 @@ mod faults;
 mod fix;
 mod fixtures;
 mod git_changes;
+mod git_history;
 mod git_hook;
 mod git_staged;
 mod git_states;

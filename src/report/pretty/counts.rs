@@ -53,6 +53,10 @@ pub(super) fn summary(report: &Report, options: &Options, out: &mut dyn Write) -
         counted(summary.files, "file"),
         counted(summary.rules as u64, "rule"),
     );
+    if summary.commits > 0 {
+        let commits = counted(summary.commits, "commit");
+        writeln!(out, "went through {commits}")?;
+    }
     write!(
         out,
         "scanned {files} ({}) with {rules}",

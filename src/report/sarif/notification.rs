@@ -57,6 +57,7 @@ fn notice(notice: &Notice) -> sarif::Notification {
         | NoticeKind::GitFailed
         | NoticeKind::Unmerged
         | NoticeKind::ArchiveCut
+        | NoticeKind::Shallow
         | NoticeKind::NotParsed => "warning",
         NoticeKind::GuessedEncoding
         | NoticeKind::UnusedMarker

@@ -153,6 +153,9 @@ fn properties(finding: &Finding) -> sarif::PropertyBag {
         ("secretGroup".to_owned(), json!(finding.group)),
         ("reasons".to_owned(), Value::Array(reasons)),
     ]);
+    if let Some(commit) = &finding.commit {
+        properties.insert("commit".to_owned(), json!(commit));
+    }
     if !finding.also.is_empty() {
         properties.insert("also".to_owned(), json!(finding.also));
     }

@@ -239,20 +239,20 @@ impl Changes {
 
 /// One side of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Side {
+pub(super) struct Side {
     entry: Entry,
     oid: Oid,
 }
 
 impl Side {
-    fn new(mode: &[u8], oid: &[u8]) -> Option<Self> {
+    pub(super) fn new(mode: &[u8], oid: &[u8]) -> Option<Self> {
         Some(Self {
             entry: Entry::of_mode(mode)?,
             oid: Oid::parse(oid)?,
         })
     }
 
-    fn blob(self) -> Option<Oid> {
+    pub(super) fn blob(self) -> Option<Oid> {
         (self.entry == Entry::Blob).then_some(self.oid)
     }
 }

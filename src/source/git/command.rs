@@ -73,7 +73,7 @@ impl GitError {
         self.help.as_deref()
     }
 
-    fn of_system(error: &std::io::Error) -> Self {
+    pub(super) fn of_system(error: &std::io::Error) -> Self {
         let failed = Self::new(format!("failed to run git: {}", reason(error)));
         match error.kind() {
             std::io::ErrorKind::NotFound => failed.help("install git, or check PATH"),
@@ -82,7 +82,7 @@ impl GitError {
     }
 
     /// From what git said of its failure.
-    fn of_complaint(question: &str, complaint: &str) -> Self {
+    pub(super) fn of_complaint(question: &str, complaint: &str) -> Self {
         let error = Self::new(format!("git {question} failed: {}", said(complaint)));
         if complaint.contains("not a git repository") {
             return Self::new("this is no git repository")
@@ -188,7 +188,7 @@ fn all(child: &mut Child) -> Result<Vec<u8>, GitError> {
 }
 
 /// Collects what a child says of its failure, as long as it speaks; the start of it is kept.
-fn complaint(mut stderr: ChildStderr) -> thread::JoinHandle<String> {
+pub(super) fn complaint(mut stderr: ChildStderr) -> thread::JoinHandle<String> {
     thread::spawn(move || {
         let mut bytes = Vec::new();
         // Without words, the failure is reported all the same.

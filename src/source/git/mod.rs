@@ -9,6 +9,7 @@ use super::root::Root;
 
 pub(crate) mod changes;
 mod command;
+pub(crate) mod history;
 pub(crate) mod objects;
 mod stat;
 pub(crate) mod tracked;
@@ -17,6 +18,7 @@ pub(crate) mod view;
 pub use changes::{Changes, Wanted};
 pub(crate) use command::Git;
 pub use command::GitError;
+pub use history::{History, Span};
 
 /// The name of an object: 20 bytes, or 32 in a repository with SHA-256.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -104,6 +106,8 @@ pub struct Repository {
     dir: PathBuf,
     /// The commit of `HEAD`; before the first one there is none.
     pub(crate) head: Option<Oid>,
+    /// Whether history ends before its start.
+    pub(crate) shallow: bool,
 }
 
 impl Repository {
@@ -113,7 +117,7 @@ impl Repository {
     /// When there is none, it belongs to somebody else, or git is missing.
     pub fn find() -> Result<Self, GitError> {
         let git = Git::here();
-        let place = ["rev-parse", "--absolute-git-dir"];
+        let place = ["rev-parse", "--is-shallow-repository", "--absolute-git-dir"];
         let head = ["--revs-only", "HEAD"];
         // Outside of a work tree there is no top, and that is no failure.
         let with_top = [&place[..], &["--show-toplevel"], &head].concat();
@@ -134,6 +138,11 @@ impl Repository {
 
     fn read(git: Git, said: &[u8], has_top: bool) -> Option<Self> {
         let mut lines = said.strip_suffix(b"\n")?.split(|&byte| byte == b'\n');
+        let shallow = match lines.next()? {
+            b"true" => true,
+            b"false" => false,
+            _ => return None,
+        };
         let dir = command::path(lines.next()?);
         let top = match has_top {
             true => Some(command::path(lines.next()?)),
@@ -148,6 +157,7 @@ impl Repository {
             top,
             dir,
             head,
+            shallow,
         })
     }
 
@@ -205,11 +215,11 @@ mod tests {
     #[test]
     fn answers_that_are_not_understood() {
         let read = |said: &[u8], top| Repository::read(Git::here(), said, top);
-        let unborn = read(b"/a/.git\n/a\n", true).unwrap();
-        assert!(unborn.head.is_none());
+        let unborn = read(b"true\n/a/.git\n/a\n", true).unwrap();
+        assert!(unborn.head.is_none() && unborn.shallow);
         assert_eq!(unborn.top(), Path::new("/a"));
-        assert_eq!(read(b"/b\n", false).unwrap().top(), Path::new("/b"));
-        assert!(read(b"/a\nb/.git\n/a\nb\n", true).is_none());
+        assert_eq!(read(b"false\n/b\n", false).unwrap().top(), Path::new("/b"));
+        assert!(read(b"false\n/a\nb/.git\n/a\nb\n", true).is_none());
         assert!(read(b"", true).is_none());
     }
 }

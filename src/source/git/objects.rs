@@ -98,9 +98,97 @@ impl Objects {
     /// # Errors
     /// When it is missing or damaged, or git cannot be asked.
     pub(crate) fn get(&self, oid: Oid) -> io::Result<Object> {
-        let missing = || io::Error::other(format!("object {oid} is missing"));
-        self.find(&oid.to_string())?.ok_or_else(missing)
+        self.find(&oid.to_string())?.ok_or_else(|| missing(oid))
     }
+}
+
+/// One process for many questions at once.
+pub(crate) struct Batch {
+    objects: Objects,
+    reader: Option<Reader>,
+}
+
+impl Objects {
+    /// A process for one thread that has many questions.
+    pub(crate) fn batch(&self) -> Batch {
+        Batch {
+            objects: self.clone(),
+            reader: None,
+        }
+    }
+}
+
+/// As many questions as surely fit into the buffer of a pipe, so that nobody waits for anybody.
+pub(crate) const AT_ONCE: usize = 256;
+
+impl Batch {
+    /// Reads objects, at most [`AT_ONCE`], and gives each to `each` with its number.
+    pub(crate) fn read(&mut self, oids: &[Oid], mut each: impl FnMut(usize, io::Result<Object>)) {
+        let mut done = 0;
+        while done < oids.len() {
+            let from = done;
+            let read = self.read_on(&oids[from..], &mut |number, object| {
+                done = from + number + 1;
+                each(from + number, object);
+            });
+            if let Err(error) = read {
+                // The process has ended over this one; the next gets a new one.
+                self.reader = None;
+                each(done, Err(error));
+                done += 1;
+            }
+        }
+    }
+
+    fn read_on(
+        &mut self,
+        oids: &[Oid],
+        each: &mut dyn FnMut(usize, io::Result<Object>),
+    ) -> io::Result<()> {
+        let reader = match &mut self.reader {
+            Some(reader) => reader,
+            none => none.insert(self.objects.0.take()?),
+        };
+        let questions: String = oids.iter().map(|oid| format!("{oid}\n")).collect();
+        let asked = reader.questions.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
+        asked.write_all(questions.as_bytes())?;
+        for (number, oid) in oids.iter().enumerate() {
+            let Some((_, kind, size)) = reader.answer(&oid.to_string())? else {
+                each(number, Err(missing(*oid)));
+                continue;
+            };
+            if size <= WHOLE_LIMIT as u64 {
+                let mut bytes = vec![0; size as usize];
+                reader
+                    .answers
+                    .read_exact(&mut bytes)
+                    .map_err(|_| damaged(&oid.to_string()))?;
+                reader.answers.read_exact(&mut [0])?;
+                let (oid, content) = (*oid, Content::Whole(bytes));
+                each(number, Ok(Object { oid, kind, content }));
+                continue;
+            }
+            // A large one is read as a stream, which this process cannot be as long as there are other answers in it.
+            let left = &mut reader.answers.by_ref().take(size + 1);
+            if io::copy(left, &mut io::sink())? <= size {
+                return Err(damaged(&oid.to_string()));
+            }
+            each(number, self.objects.get(*oid));
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Batch {
+    fn drop(&mut self) {
+        if let Some(reader) = self.reader.take() {
+            self.objects.0.give(reader);
+        }
+    }
+}
+
+fn missing(oid: Oid) -> io::Error {
+    io::Error::other(format!("object {oid} is missing"))
 }
 
 impl Pool {
@@ -142,10 +230,17 @@ impl Reader {
     /// Asks for an object, and reads all of the answer but the content and the line break behind it.
     fn ask(&mut self, name: &str) -> io::Result<Option<(Oid, Kind, u64)>> {
         let questions = self.questions.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
-        let asked = questions.write_all(format!("{name}\n").as_bytes());
+        questions
+            .write_all(format!("{name}\n").as_bytes())
+            .map_err(|_| damaged(name))?;
+        self.answer(name)
+    }
+
+    /// Reads all of an answer but the content and the line break behind it.
+    fn answer(&mut self, name: &str) -> io::Result<Option<(Oid, Kind, u64)>> {
         let mut line = Vec::new();
-        asked
-            .and_then(|()| self.answers.read_until(b'\n', &mut line).map(drop))
+        self.answers
+            .read_until(b'\n', &mut line)
             .map_err(|_| damaged(name))?;
         match heading(&line) {
             Some(heading) => Ok(Some(heading)),

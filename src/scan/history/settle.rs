@@ -1,0 +1,117 @@
+//! Which commit brought what: the findings of each commit that those before it did not have.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::finding::{Commit, Finding, Secret};
+use crate::rule::RuleId;
+use crate::scan::news::Known;
+use crate::source::Content;
+use crate::source::git::Oid;
+
+use super::commits::{Change, Commit as Changes};
+use super::{Past, What};
+
+/// The same thing in the same file: told once, with the first commit that has it.
+type Told = (Arc<str>, RuleId, Option<Secret>);
+
+impl Past<'_> {
+    /// The news of all commits, in their order.
+    pub(super) fn settled(&mut self) -> Vec<Finding> {
+        let (mut news, mut told) = (Vec::new(), HashSet::<Told>::new());
+        for commit in self.commits.iter() {
+            let brought = self.brought(&commit);
+            news.extend(brought.into_iter().filter_map(|finding| {
+                let place = finding.place.path.clone();
+                let first = told.insert((place, finding.rule.clone(), finding.secret.clone()));
+                first.then_some((commit.number, finding))
+            }));
+        }
+        let mut dates: HashMap<u32, Commit> = HashMap::new();
+        let named = news.into_iter().map(|(number, finding)| {
+            let commit = dates
+                .entry(number)
+                .or_insert_with(|| self.commit(self.numbers.oid(number)));
+            Finding {
+                commit: Some(commit.clone()),
+                // What is mended is the work tree.
+                fix: None,
+                ..finding
+            }
+        });
+        named.collect()
+    }
+
+    /// The findings of a commit that no commit before it has.
+    fn brought(&self, commit: &Changes<'_>) -> Vec<Finding> {
+        let mut found: Vec<Finding> = self
+            .found
+            .get(&What::Message(commit.number))
+            .cloned()
+            .unwrap_or_default();
+        for change in commit.changes {
+            let Some(new) = change.new else {
+                continue;
+            };
+            let mut here = self.findings(change.path, new);
+            if !here.is_empty() {
+                self.earlier(change).hold(&mut here);
+                found.append(&mut here);
+            }
+        }
+        if found.iter().any(|finding| finding.held.is_none()) {
+            let mut moved = Known::default();
+            for change in commit.changes.iter().filter(|c| c.new.is_none()) {
+                for old in self.commits.old(change) {
+                    moved.extend(&self.findings(change.path, *old));
+                }
+            }
+            moved.hold(found.iter_mut().filter(|finding| finding.held.is_none()));
+        }
+        found.retain(|finding| finding.held.is_none());
+        found
+    }
+
+    /// What stood in a path before a change.
+    fn earlier(&self, change: &Change) -> Known {
+        let mut known = Known::default();
+        for old in self.commits.old(change) {
+            known.extend(&self.findings(change.path, *old));
+        }
+        known
+    }
+
+    /// What a content has, seen as the content of a path.
+    fn findings(&self, path: u32, content: u32) -> Vec<Finding> {
+        let what = What::Content(content, self.paths.kind(path));
+        let Some(found) = self.found.get(&what) else {
+            return Vec::new();
+        };
+        let name = self.paths.name(path);
+        let mut found = found.clone();
+        for finding in &mut found {
+            // A member of an archive has more of a name.
+            finding.place.path = match finding.place.path.split_once("!/") {
+                Some((_, member)) => format!("{name}!/{member}").into(),
+                None => name.clone(),
+            };
+            for related in &mut finding.related {
+                related.place.path = finding.place.path.clone();
+            }
+            self.scanner.hold_by_config(finding);
+        }
+        found
+    }
+
+    /// When and by which name.
+    fn commit(&self, oid: Oid) -> Commit {
+        let date = match self.history.objects.get(oid).map(|object| object.content) {
+            Ok(Content::Whole(bytes)) => super::tags::date(&bytes, "author "),
+            _ => None,
+        };
+        Commit {
+            id: oid.to_string(),
+            date,
+        }
+    }
+}
