@@ -315,6 +315,18 @@ pub struct Notice {
     pub message: String,
 }
 
+impl Notice {
+    /// A file, or whatever has this name, cannot be read.
+    pub(crate) fn unreadable(path: &Arc<str>, why: &str) -> Self {
+        Self {
+            path: Some(path.clone()),
+            line: None,
+            kind: NoticeKind::Unreadable,
+            message: format!("cannot be read: {why}"),
+        }
+    }
+}
+
 /// Why a file was not scanned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -101,8 +101,8 @@ impl Scanner {
                     }
                     // It went away in the meantime.
                     Ok(None) if !named => {}
-                    Ok(None) => mine.notices.push(unreadable(path, "no such file")),
-                    Err(error) => mine.notices.push(unreadable(path, &reason(&error))),
+                    Ok(None) => mine.notices.push(Notice::unreadable(path, "no such file")),
+                    Err(error) => mine.notices.push(Notice::unreadable(path, &reason(&error))),
                 }
             }
             sink.lock()
@@ -166,15 +166,6 @@ fn taken(collected: &mut Collected) -> Vec<Finding> {
     let mut found: Vec<Finding> = outcomes.flat_map(|o| o.findings.drain(..)).collect();
     found.sort_by(|a, b| (&a.place.path, a.place.region).cmp(&(&b.place.path, b.place.region)));
     found
-}
-
-fn unreadable(path: &Arc<str>, why: &str) -> Notice {
-    Notice {
-        path: Some(path.clone()),
-        line: None,
-        kind: NoticeKind::Unreadable,
-        message: format!("cannot be read: {why}"),
-    }
 }
 
 /// The notice that nothing is staged for a path in conflict.

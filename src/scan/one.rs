@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::catalogue::{Catalogue, PlanError};
 use crate::facts::{Facts, Voice};
-use crate::finding::{Confidence, Notice, NoticeKind, Skip};
+use crate::finding::{Confidence, Notice, Skip};
 use crate::iac;
 use crate::judge::{self, Candidate, Evidence, Inspection, NameSays, Prior};
 use crate::link;
@@ -127,7 +127,7 @@ pub(crate) fn scan_blob(engine: &Engine, scratch: &mut Scratch, blob: Blob) -> O
         Ok(Ok(outcome)) => outcome,
         Ok(Err(blob)) => scan_content(engine, scratch, blob),
         Err(error) => Outcome {
-            notices: vec![unreadable(&path, &error)],
+            notices: vec![Notice::unreadable(&path, &error.to_string())],
             ..Outcome::default()
         },
     }
@@ -195,7 +195,7 @@ fn scan_stream(
     reader: Box<dyn std::io::Read + Send>,
 ) -> Outcome {
     let mut outcome = Outcome::default();
-    let failed = |e: std::io::Error| unreadable(&path, &e);
+    let failed = |e: std::io::Error| Notice::unreadable(&path, &e.to_string());
     let mut chunks = match Chunks::new(path.clone(), reader) {
         Ok(Some(chunks)) => chunks,
         Ok(None) => {
@@ -228,15 +228,6 @@ fn scan_stream(
     outcome.notices.extend(chunks.notice());
     outcome.bytes = chunks.bytes();
     outcome
-}
-
-fn unreadable(path: &std::sync::Arc<str>, error: &std::io::Error) -> Notice {
-    Notice {
-        path: Some(path.clone()),
-        line: None,
-        kind: NoticeKind::Unreadable,
-        message: format!("cannot be read: {error}"),
-    }
 }
 
 /// Runs all rooms on one text; `own` limits findings to those that start there.

@@ -111,12 +111,9 @@ impl Seen {
         let content = match object {
             Ok(object) => object.content,
             Err(error) => {
-                self.all.notices.push(Notice {
-                    path: Some(job.path.clone()),
-                    line: None,
-                    kind: NoticeKind::Unreadable,
-                    message: format!("cannot be read: {}", reason(&error)),
-                });
+                self.all
+                    .notices
+                    .push(Notice::unreadable(&job.path, &reason(&error)));
                 return;
             }
         };
