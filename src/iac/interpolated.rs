@@ -139,6 +139,8 @@ impl Place<'_> {
                 part,
                 span: self.span(span),
             },
+            // No text holds a script.
+            Value::Commands(_) => Value::Unknown(self.whole.raw),
             Value::Map(entries) => {
                 let entries = entries.into_iter().map(|entry| Entry {
                     name: entry.name,

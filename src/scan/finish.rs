@@ -17,7 +17,7 @@ use crate::text::position::LineIndex;
 
 use super::Outcome;
 use super::mask::{self, Hide};
-use super::one::Engine;
+use super::one::{Engine, Settings};
 use super::unnamed;
 
 /// Most findings of one rule that are kept of one text.
@@ -43,7 +43,14 @@ pub(crate) fn findings(
 
 /// Whether anybody asked for it.
 fn wanted(engine: &Engine, judged: &Judged<'_>) -> bool {
-    engine.settings.keep_held || judged.verdict.band() >= engine.settings.min_confidence
+    let Settings {
+        min_confidence,
+        keep_held,
+        keep_all,
+        ..
+    } = engine.settings;
+    let band = judged.verdict.band();
+    keep_all || band >= min_confidence || keep_held && band > Confidence::None
 }
 
 /// Turns what was judged of one of several texts into findings; flows lead through the others. Those that nobody asked
@@ -95,7 +102,7 @@ pub(crate) fn linked(
 fn hide_list(engine: &Engine, text: &Text, judged: &[Judged<'_>]) -> Vec<Hide> {
     let secrets = judged
         .iter()
-        .filter(|j| j.secret && (j.verdict.band() > Confidence::None || engine.settings.keep_all))
+        .filter(|j| j.secret)
         .map(|j| (&j.rule.id, j.span));
     let partners = judged.iter().filter_map(|j| j.partner.as_ref());
     secrets

@@ -150,7 +150,8 @@ impl Scanner {
     /// Scans what the plan names. Never fails: what could not be read is a notice of kind `Unreadable`.
     pub fn scan(&self, progress: &Progress) -> Report {
         if let Some(history) = &self.plan.history {
-            return report::report(&self.engine, &self.plan, self.past(history, progress));
+            let collected = self.past(history, progress);
+            return report::report(&self.engine, &self.plan, &history.root, collected);
         }
         if let Some(changes) = &self.plan.changes {
             let collected = self.changed(changes, progress);

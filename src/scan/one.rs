@@ -311,13 +311,16 @@ fn candidates<'t>(
     candidates
 }
 
+/// What is believed this much is never shown, even if nobody is told of it: a short password of a word and digits.
+const HIDDEN_FROM: f32 = 0.05;
+
 /// Judges a candidate; `None` where nobody wants to hear of it.
 pub(super) fn weigh<'r>(engine: &Engine, candidate: &Candidate<'_, 'r>) -> Option<Judged<'r>> {
     if !engine.settings.keep_all && judge::is_hopeless(&candidate.evidence) {
         return None;
     }
     let verdict = judge::judge(&candidate.evidence);
-    let heard = verdict.band() > Confidence::None || engine.settings.keep_all;
+    let heard = verdict.confidence >= HIDDEN_FROM || engine.settings.keep_all;
     let detail = match &candidate.evidence.inspection {
         Some(Inspection::Confirmed(detail)) => detail.clone(),
         Some(Inspection::Doubtful(why)) => Some((*why).to_owned()),

@@ -30,6 +30,8 @@ pub enum Span {
 /// A part of the history of a repository.
 pub struct History {
     pub(crate) objects: Objects,
+    /// The directory that reported paths are relative to.
+    pub(crate) root: Root,
     /// Where rules of what to leave out are read.
     pub(crate) settings: Arc<dyn Source>,
     /// Refs, which may be tags with a text of their own.
@@ -99,6 +101,7 @@ impl History {
         };
         Ok(Self {
             only: Only::new(&root, paths),
+            root,
             objects,
             settings,
             refs,

@@ -11,6 +11,7 @@ fn finding(path: &str, rule: &'static str, line: u32, secret: &str) -> Finding {
         class: Class::Leak,
         severity: Severity::High,
         message: format!("found by {rule}"),
+        commit: None,
         place: Place {
             path: path.into(),
             region: Region {
