@@ -5,6 +5,8 @@
 use crate::reference::Reference;
 use crate::span::Span;
 
+pub mod code;
+
 /// The names that lead to a value, from the outermost to its own: `spring.datasource.password` is three.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NamePath(pub Vec<Span>);
@@ -78,6 +80,14 @@ pub struct Binding {
 pub struct Facts {
     /// In the order of their values.
     pub bindings: Vec<Binding>,
+    /// Of a program that a grammar has read, as all below: the file itself first, then in the order in which they begin.
+    pub functions: Vec<code::Function>,
+    /// In the order in which they are made.
+    pub calls: Vec<code::Call>,
+    /// What happens in the functions, in the order of the text.
+    pub steps: Vec<code::Step>,
+    /// In the order of the text.
+    pub imports: Vec<code::Import>,
 }
 
 /// A value of a template, as deep as it is written. Nothing is evaluated: what a name stands for, `link` finds out.
