@@ -269,7 +269,8 @@ pub enum NoticeKind {
     UnusedAllow,
     /// Entries of the baseline that hold nothing.
     StaleBaseline,
-    /// A template that does not parse: patterns and the plain reader saw it, no audit of templates did.
+    /// A template or a program that was not parsed, or not to its end: patterns and the plain reader saw it, no audit
+    /// of templates or programs did.
     NotParsed,
     /// Git did not say which files it tracks in spite of an ignore rule; such files were not scanned.
     GitFailed,

@@ -45,6 +45,9 @@ pub(crate) use scene::{Scene, Sighting};
 pub(crate) struct Audit {
     /// What it says about itself.
     pub(crate) rule: &'static Rule,
+    /// Words at which it wants a program read by its grammar; names of credentials are words enough where something
+    /// is bound to them. The rarer, the faster.
+    pub(crate) cues: &'static [&'static str],
     /// Its candidates in a text.
     pub(crate) run: for<'t> fn(&'t Facts, &'t str, Kind, &mut Vec<Candidate<'t, 'static>>),
 }
@@ -52,6 +55,7 @@ pub(crate) struct Audit {
 /// Every audit of single texts.
 pub(crate) static AUDITS: &[Audit] = &[Audit {
     rule: &hardcoded::RULE,
+    cues: &[],
     run: hardcoded::run,
 }];
 

@@ -55,6 +55,8 @@ enum Means {
     Anchor(u16),
     /// A stem of credential names.
     Stem,
+    /// A word at which an audit wants a program read.
+    Cue,
     /// The start of an inline marker.
     Mark,
 }
@@ -98,6 +100,8 @@ pub(crate) struct Seen {
     pub(crate) anchors: Vec<AnchorHit>,
     /// Where stems start, ascending.
     pub(crate) stems: Vec<u32>,
+    /// Whether a word stands somewhere at which an audit wants a program read.
+    pub(crate) cued: bool,
     /// Whether the word for which a text is read to its markers stands somewhere.
     pub(crate) marked: bool,
 }
@@ -118,6 +122,7 @@ impl Prefilter {
     pub(crate) fn new<'a>(
         anchors: impl Iterator<Item = (&'a [Str], bool)>,
         stems: &[&str],
+        cues: &[&str],
         mark: &str,
     ) -> Self {
         let mut words: Vec<Word> = Vec::new();
@@ -126,6 +131,7 @@ impl Prefilter {
             words.extend(list.iter().map(|anchor| Word::new(anchor, any_case, means)));
         }
         words.extend(stems.iter().map(|stem| Word::new(stem, true, Means::Stem)));
+        words.extend(cues.iter().map(|cue| Word::new(cue, false, Means::Cue)));
         words.push(Word::new(mark, true, Means::Mark));
         Self {
             longest: words.iter().map(|word| word.bytes.len()).max().unwrap_or(0),
@@ -140,6 +146,7 @@ impl Prefilter {
     pub(crate) fn scan(&self, text: &[u8], seen: &mut Seen) {
         seen.anchors.clear();
         seen.stems.clear();
+        seen.cued = false;
         seen.marked = false;
         let so_far = self.seen.fetch_add(text.len(), Ordering::Relaxed) + text.len();
         if so_far >= DFA_PAYS {
@@ -211,6 +218,7 @@ impl Prefilter {
             };
             match word.means {
                 Means::Stem => seen.stems.push(span.start),
+                Means::Cue => seen.cued = true,
                 Means::Mark => seen.marked = true,
                 Means::Anchor(pattern) => seen.anchors.push(AnchorHit { pattern, span }),
             }

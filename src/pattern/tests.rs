@@ -5,8 +5,14 @@ use std::sync::LazyLock;
 
 use super::*;
 
-static ALL: LazyLock<Patterns> =
-    LazyLock::new(|| Patterns::new(BUILTIN.to_vec(), crate::judge::names::STEMS, "barekey:"));
+static ALL: LazyLock<Patterns> = LazyLock::new(|| {
+    Patterns::new(
+        BUILTIN.to_vec(),
+        crate::judge::names::STEMS,
+        &[],
+        "barekey:",
+    )
+});
 
 /// Every example and counterexample.
 static EXAMPLES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {

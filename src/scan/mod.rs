@@ -6,6 +6,7 @@ mod check;
 mod chunk;
 mod drive;
 mod finish;
+mod heard;
 mod history;
 mod includes;
 mod mask;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::catalogue::{Catalogue, PlanError};
-use crate::facts::{Facts, Voice};
+use crate::facts::Voice;
 use crate::finding::{Confidence, Notice, Skip};
 use crate::iac;
 use crate::judge::{self, Candidate, Evidence, Inspection, NameSays, Prior};
@@ -17,14 +17,13 @@ use crate::source::{Blob, Content};
 use crate::span::Span;
 use crate::suppress::allow::AllowList;
 use crate::suppress::marker;
-use crate::syntax::plain;
 use crate::syntax::plain::docs::{self, Docs};
 use crate::text::Text;
 use crate::text::decode::{self, Decoded};
-use crate::text::test_code::is_test_code;
 
 use super::chunk::Chunks;
-use super::{Outcome, Plan, archive, finish, pair, project, unnamed};
+use super::heard::Heard;
+use super::{Outcome, Plan, archive, finish, pair, project};
 
 /// Rules, settings and allowances of a scan, made ready once and shared by all workers.
 pub(crate) struct Engine {
@@ -32,11 +31,11 @@ pub(crate) struct Engine {
     pub(crate) allow: AllowList,
     pub(crate) settings: Settings,
     patterns: Patterns,
-    audits: Vec<&'static crate::audit::Audit>,
+    pub(super) audits: Vec<&'static crate::audit::Audit>,
     pub(crate) module_audits: Vec<&'static crate::audit::ModuleAudit>,
     /// Bytes of templates that are kept until all files were seen.
     kept: AtomicUsize,
-    unnamed: bool,
+    pub(super) unnamed: bool,
 }
 
 /// What is kept and how it is shown.
@@ -53,7 +52,7 @@ pub(crate) struct Settings {
 
 impl Settings {
     /// Whether findings below the threshold are wanted too.
-    fn wants_low(&self) -> bool {
+    pub(super) fn wants_low(&self) -> bool {
         self.keep_held || self.keep_all || self.min_confidence <= Confidence::Low
     }
 }
@@ -81,8 +80,9 @@ impl Engine {
         } else {
             judge::names::STEMS
         };
+        let cues: Vec<&str> = audits.iter().flat_map(|a| a.cues).copied().collect();
         Ok(Self {
-            patterns: Patterns::new(catalogue.enabled_patterns(), stems, marker::WORD),
+            patterns: Patterns::new(catalogue.enabled_patterns(), stems, &cues, marker::WORD),
             allow: AllowList::new(&plan.config.allow)?,
             audits,
             module_audits: match plan.history {
@@ -237,24 +237,37 @@ fn analyse(
     text: &Text,
     own: Option<Range<usize>>,
 ) -> Outcome {
-    let (resolved, marked) = weighed(engine, scratch, text, own, Vec::new());
-    if resolved.is_empty() && !marked {
-        return Outcome::default();
+    let weighed = weighed(engine, scratch, text, own, Vec::new());
+    let mut outcome = Outcome::default();
+    if !weighed.judged.is_empty() || weighed.marked {
+        outcome = finish::findings(engine, text, weighed.judged, weighed.marked);
     }
-    finish::findings(engine, text, resolved, marked)
+    outcome.notices.extend(weighed.notice);
+    outcome
 }
 
-/// What all rooms and `linked` say of one text, resolved, and whether there is a marker in it.
+/// What was found in a text, before it becomes findings.
+#[derive(Default)]
+pub(super) struct Weighed<'r> {
+    /// Resolved, in the order of the text.
+    pub(super) judged: Vec<Judged<'r>>,
+    /// Whether there is a marker in it.
+    pub(super) marked: bool,
+    /// What a user should know of how it was read.
+    pub(super) notice: Option<Notice>,
+}
+
+/// What all rooms and `linked` say of one text.
 pub(super) fn weighed<'r>(
     engine: &'r Engine,
     scratch: &mut Scratch,
     text: &'r Text,
     own: Option<Range<usize>>,
     linked: Vec<Judged<'r>>,
-) -> (Vec<Judged<'r>>, bool) {
+) -> Weighed<'r> {
     engine.patterns.scan(&text.bytes, &mut scratch.hits);
     let Ok(utf8) = std::str::from_utf8(&text.bytes) else {
-        return (Vec::new(), false);
+        return Weighed::default();
     };
     let hits = &scratch.hits;
     let docs = Docs::new(&text.bytes, text.kind.format);
@@ -262,53 +275,26 @@ pub(super) fn weighed<'r>(
     for &found in &hits.matches {
         judged.extend(weigh_match(engine, text, utf8, &docs, found));
     }
-    let facts = if hits.seen.stems.is_empty() {
-        Facts::default()
-    } else {
-        plain::read(&text.bytes, text.kind, &hits.seen.stems, &docs)
+    let heard = Heard {
+        engine,
+        text,
+        utf8,
+        hits,
+        docs: &docs,
     };
-    let candidates = candidates(engine, text, utf8, &facts, &hits.seen.stems, &docs);
-    let weighed = candidates.into_iter().filter_map(|c| weigh(engine, &c));
-    judged.extend(weighed);
+    let (said, notice) = heard.judged(own.is_none());
+    judged.extend(said);
     if let Some(own) = own {
         judged.retain(|j| own.contains(&(j.span.start as usize)));
     }
     let marked = engine.settings.inline_allow && hits.seen.marked;
-    let mut resolved = resolve(judged);
-    pair::join(engine.catalogue.patterns(), &text.bytes, &mut resolved);
-    (resolved, marked)
-}
-
-/// What audits over facts and the detector of unnamed tokens take for secrets.
-fn candidates<'t>(
-    engine: &Engine,
-    text: &'t Text,
-    utf8: &'t str,
-    facts: &'t Facts,
-    stems: &[u32],
-    docs: &Docs<'_>,
-) -> Vec<Candidate<'t, 'static>> {
-    let mut candidates = Vec::new();
-    for audit in &engine.audits {
-        (audit.run)(facts, utf8, text.kind, &mut candidates);
+    let mut judged = resolve(judged);
+    pair::join(engine.catalogue.patterns(), &text.bytes, &mut judged);
+    Weighed {
+        judged,
+        marked,
+        notice,
     }
-    if engine.unnamed {
-        let named = candidates.len();
-        let surroundings = unnamed::Surroundings {
-            names: stems,
-            docs,
-            everywhere: engine.settings.wants_low() || text.kind.credential_file,
-        };
-        unnamed::candidates(text, utf8, surroundings, &mut candidates);
-        unnamed::leave_to_names(&mut candidates, named);
-    }
-    if !candidates.is_empty() && is_test_code(&text.bytes, text.kind.format) {
-        let code = candidates
-            .iter_mut()
-            .filter(|c| c.evidence.voice == Voice::Code);
-        code.for_each(|c| c.evidence.voice = Voice::Test);
-    }
-    candidates
 }
 
 /// What is believed this much is never shown, even if nobody is told of it: a short password of a word and digits.

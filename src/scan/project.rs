@@ -53,7 +53,8 @@ fn finished(engine: &Engine, files: &[link::File], given: usize) -> Vec<Outcome>
         .par_iter()
         .zip(linked)
         .map_init(Scratch::default, |scratch, (file, linked)| {
-            weighed(engine, scratch, &file.text, None, linked)
+            let weighed = weighed(engine, scratch, &file.text, None, linked);
+            (weighed.judged, weighed.marked)
         })
         .collect();
     let shown: Vec<Shown<'_>> = files

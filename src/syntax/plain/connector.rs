@@ -87,6 +87,12 @@ pub(super) fn after(reader: &Reader<'_>, name: &Name) -> Option<(Connector, usiz
 
 /// Whether a function finds something under what it is given: `get_secret("x")`.
 fn gets(reader: &Reader<'_>, name: &Name) -> bool {
+    let path = name.span.of(reader.text);
+    finds(path.rsplit(|b| *b == b'.').next().unwrap_or(path))
+}
+
+/// Whether the name of a function begins with a verb of finding.
+pub(crate) fn finds(function: &[u8]) -> bool {
     const VERBS: &[&[u8]] = &[
         b"get",
         b"fetch",
@@ -101,10 +107,9 @@ fn gets(reader: &Reader<'_>, name: &Name) -> bool {
         b"describe",
         b"has",
     ];
-    let path = name.span.of(reader.text);
-    let function = path.rsplit(|b| *b == b'.').next().unwrap_or(path);
     VERBS.iter().any(|verb| {
-        reader.says(name.end() - function.len(), verb)
+        let head = function.get(..verb.len());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(verb))
             && function
                 .get(verb.len())
                 .is_some_and(|b| b.is_ascii_uppercase() || *b == b'_')

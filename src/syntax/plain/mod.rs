@@ -21,10 +21,14 @@ mod value;
 mod wrapped;
 
 use crate::facts::{Binding, Facts, Kind, NamePath, Site, Voice};
-use crate::judge::{NameSays, names};
+use crate::judge::{NameSays, names, randomness};
 
 use connector::Connector;
+pub(super) use connector::finds;
 pub(crate) use context::Contexts;
+pub(super) use quoted::unescape;
+pub(super) use site::is_header_name as is_header;
+pub(super) use wrapped::{gives_back, is_lookup};
 
 use context::Context;
 use cursor::Cursor;
@@ -33,6 +37,55 @@ use name::Name;
 
 /// How far a line is looked at behind a stem: minified files have lines of megabytes.
 const REACH: usize = 2048;
+
+/// Whether something stands near a credential's name that looks like one and is bound to it in a way that only a grammar
+/// can read: as a part of an expression, within brackets, behind other arguments. `known` are the values that were read.
+pub(crate) fn leaves_more(text: &[u8], stems: &[u32], known: &Facts) -> bool {
+    let values = &known.bindings;
+    let mut done = 0;
+    stems.iter().enumerate().any(|(i, &stem)| {
+        let at = stem as usize;
+        if at < done {
+            return false;
+        }
+        done = at + NEAR;
+        let near = &text[at..text.len().min(at + NEAR)];
+        let made = made_literal(near).map(|literal| at + literal);
+        let unread = made.filter(|&start| {
+            let next = values.partition_point(|b| b.value.raw.end as usize <= start);
+            values
+                .get(next)
+                .is_none_or(|b| b.value.raw.start as usize > start)
+        });
+        let name = unread.and_then(|_| name::around(text, &stems[i..]));
+        let says = name.and_then(|name| {
+            std::str::from_utf8(name.span.of(text))
+                .ok()
+                .map(names::says)
+        });
+        matches!(says, Some(NameSays::Password | NameSays::Secret))
+    })
+}
+
+/// How near is near.
+const NEAR: usize = 120;
+
+/// Where a literal starts in `near` that no person would write for a word.
+fn made_literal(near: &[u8]) -> Option<usize> {
+    let quotes = memchr::memchr3_iter(b'"', b'\'', b'`', near);
+    quotes.map(|open| open + 1).find(|&start| {
+        let quote = near[start - 1];
+        let Some(length) = memchr::memchr(quote, &near[start..]) else {
+            return false;
+        };
+        let literal = &near[start..start + length];
+        let token = |b: &u8| b.is_ascii_graphic() && !b"<>(){}[],;".contains(b);
+        length >= 8
+            && literal.iter().any(u8::is_ascii_digit)
+            && literal.iter().all(token)
+            && randomness::score(literal) > 0.0
+    })
+}
 
 /// Reads the bindings at `stems`, which ascend; `docs` are its texts of several lines. Names that have
 /// nothing to do with credentials are passed over: `monkey`, `author`.

@@ -119,7 +119,7 @@ fn is_joined(reader: &Reader<'_>, after: usize) -> bool {
 }
 
 /// Decodes the escapes that all languages share; `None` where there are none.
-fn unescape(raw: &[u8]) -> Option<Box<str>> {
+pub(crate) fn unescape(raw: &[u8]) -> Option<Box<str>> {
     memchr::memchr(b'\\', raw)?;
     let text = std::str::from_utf8(raw).ok()?;
     let mut out = String::with_capacity(text.len());

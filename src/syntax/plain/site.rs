@@ -55,16 +55,20 @@ pub(super) fn is_query(reader: &Reader<'_>, at: usize) -> bool {
 
 /// Whether a name in quotes, or at the start of a string, is a header's.
 fn is_header(reader: &Reader<'_>, place: &Place<'_>) -> bool {
+    let written = place.name.quote.is_some() || matches!(place.context, Context::String(_));
+    written && is_header_name(place.name.span.of(reader.text))
+}
+
+/// Whether a name is that of a header which may hold a credential.
+pub(crate) fn is_header_name(name: &[u8]) -> bool {
     const NAMES: &[&[u8]] = &[
         b"authorization",
         b"proxy-authorization",
         b"cookie",
         b"set-cookie",
     ];
-    let name = place.name.span.of(reader.text);
-    let written = place.name.quote.is_some() || matches!(place.context, Context::String(_));
     let known = || NAMES.iter().any(|n| name.eq_ignore_ascii_case(n));
-    written && (name.len() > 2 && name[..2].eq_ignore_ascii_case(b"x-") || known())
+    name.len() > 2 && name[..2].eq_ignore_ascii_case(b"x-") || known()
 }
 
 /// Whether the quoted name at `at` is the first argument of a look-up.

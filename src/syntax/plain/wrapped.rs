@@ -34,6 +34,11 @@ const WRAPPERS: &[&[u8]] = &[
     b"secretkeyspec",
     b"encodetostring",
     b"frombase64string",
+    b"fromhex",
+    b"unhexlify",
+    b"a2b_hex",
+    b"a2b_base64",
+    b"bytearray",
 ];
 
 /// Words in the names of functions that give their second argument where nothing is found under their first.
@@ -58,15 +63,11 @@ fn call(reader: &Reader<'_>, at: usize, depth: usize) -> Option<Literal> {
         return None;
     }
     let path = rest[..length].to_ascii_lowercase();
-    let function = path
-        .rsplit(|b| b". :<>&*".contains(b))
-        .find(|w| !w.is_empty())?;
-    let decodes = matches!(function, b"decode" | b"encode" | b"decodestring");
-    let wraps = WRAPPERS.contains(&function) || decodes && says(&path, b"base64");
+    let wraps = gives_back(&path);
     let inner = reader.skip_white(at + length + 1, 1);
     match quoted::at(reader, inner) {
         Some(first) if wraps => first,
-        Some(first) => second(reader, function, &first?),
+        Some(first) => second(reader, &path, &first?),
         None if wraps && depth < DEPTH => call(reader, inner, depth + 1),
         None => None,
     }
@@ -76,11 +77,30 @@ fn says(name: &[u8], word: &[u8]) -> bool {
     memchr::memmem::find(name, word).is_some()
 }
 
+/// The function at the end of a path in lower case.
+fn function(path: &[u8]) -> &[u8] {
+    let mut words = path.rsplit(|b| b". :<>&*".contains(b));
+    words.find(|w| !w.is_empty()).unwrap_or_default()
+}
+
+/// Whether a call, whose path is given in lower case, is worth its first argument.
+pub(crate) fn gives_back(path: &[u8]) -> bool {
+    let function = function(path);
+    let decodes = matches!(function, b"decode" | b"encode" | b"decodestring");
+    WRAPPERS.contains(&function) || decodes && says(path, b"base64")
+}
+
+/// Whether a call, whose path is given in lower case, is worth its second argument where nothing is found under its
+/// first.
+pub(crate) fn is_lookup(path: &[u8]) -> bool {
+    let function = function(path);
+    LOOKUPS.iter().any(|w| says(function, w))
+}
+
 /// What a look-up gives if it does not find `first`.
-fn second(reader: &Reader<'_>, function: &[u8], first: &Literal) -> Option<Literal> {
+fn second(reader: &Reader<'_>, path: &[u8], first: &Literal) -> Option<Literal> {
     let comma = reader.skip_blanks(first.raw.end as usize + 1);
-    let looks_up = LOOKUPS.iter().any(|w| says(function, w));
-    (looks_up && reader.at(comma) == Some(b','))
+    (is_lookup(path) && reader.at(comma) == Some(b','))
         .then(|| quoted::at(reader, reader.skip_white(comma + 1, 1)).flatten())?
 }
 

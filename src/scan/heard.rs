@@ -1,0 +1,127 @@
+//! What the readers and the audits say of a text: the plain reader first, and a grammar where that finds something, or
+//! where a word stands at which an audit wants the program read.
+
+use crate::facts::{Facts, Voice};
+use crate::finding::{Confidence, Notice, NoticeKind, Reason};
+use crate::judge::Candidate;
+use crate::pattern::Hits;
+use crate::resolve::Judged;
+use crate::syntax::plain::{self, docs::Docs};
+use crate::syntax::program::{self, Program};
+use crate::syntax::{Language, lang};
+use crate::text::Text;
+use crate::text::test_code::is_test_code;
+
+use super::one::{Engine, weigh};
+use super::unnamed;
+
+/// A text, and what the prefilter saw in it.
+pub(super) struct Heard<'s> {
+    pub(super) engine: &'s Engine,
+    pub(super) text: &'s Text,
+    pub(super) utf8: &'s str,
+    pub(super) hits: &'s Hits,
+    /// Texts of several lines within code.
+    pub(super) docs: &'s Docs<'s>,
+}
+
+impl<'s> Heard<'s> {
+    /// What the audits over facts and the detector of unnamed tokens take for secrets. Only a `whole` text is parsed.
+    pub(super) fn judged(&self, whole: bool) -> (Vec<Judged<'static>>, Option<Notice>) {
+        let stems = &self.hits.seen.stems;
+        if stems.is_empty() && !self.hits.seen.cued {
+            return (self.weighed(&Facts::default()), None);
+        }
+        let facts = plain::read(&self.text.bytes, self.text.kind, stems, self.docs);
+        let judged = self.weighed(&facts);
+        let Some(language) = self.language(&judged, &facts).filter(|_| whole) else {
+            return (judged, None);
+        };
+        match program::read(self.utf8, language) {
+            Ok(program) => {
+                let mut known = self.weighed(&Program::joined(program, facts));
+                let lost = |j: &Judged<'_>| !known.iter().any(|k| k.span.overlaps(j.span));
+                let lost: Vec<_> = judged.into_iter().filter(lost).map(doubted).collect();
+                known.extend(lost);
+                (known, None)
+            }
+            Err(cut) => (judged, Some(self.notice(language.name(), cut.reason()))),
+        }
+    }
+
+    /// The language of the text, if its program is worth a parse.
+    fn language(&self, judged: &[Judged<'_>], plain: &Facts) -> Option<&'static Language> {
+        let language = lang::of(&self.text.path)?;
+        let suspect = |j: &Judged<'_>| {
+            j.verdict.band() > Confidence::None && !self.docs.contain(j.span.start as usize)
+        };
+        let wanted = || {
+            let stems = &self.hits.seen.stems;
+            self.hits.seen.cued
+                || judged.iter().any(suspect)
+                || plain::leaves_more(&self.text.bytes, stems, plain)
+        };
+        (!self.text.kind.generated && wanted()).then_some(language)
+    }
+
+    fn weighed(&self, facts: &Facts) -> Vec<Judged<'static>> {
+        let candidates = self.candidates(facts);
+        let judged = candidates.iter();
+        judged.filter_map(|c| weigh(self.engine, c)).collect()
+    }
+
+    fn candidates<'f>(&self, facts: &'f Facts) -> Vec<Candidate<'f, 'static>>
+    where
+        's: 'f,
+    {
+        let mut candidates = Vec::new();
+        for audit in &self.engine.audits {
+            (audit.run)(facts, self.utf8, self.text.kind, &mut candidates);
+        }
+        if self.engine.unnamed {
+            let named = candidates.len();
+            let surroundings = unnamed::Surroundings {
+                names: &self.hits.seen.stems,
+                docs: self.docs,
+                everywhere: self.engine.settings.wants_low() || self.text.kind.credential_file,
+            };
+            unnamed::candidates(self.text, self.utf8, surroundings, &mut candidates);
+            unnamed::leave_to_names(&mut candidates, named);
+        }
+        if !candidates.is_empty() && is_test_code(&self.text.bytes, self.text.kind.format) {
+            let code = candidates
+                .iter_mut()
+                .filter(|c| c.evidence.voice == Voice::Code);
+            code.for_each(|c| c.evidence.voice = Voice::Test);
+        }
+        candidates
+    }
+
+    fn notice(&self, language: &str, why: &str) -> Notice {
+        Notice {
+            path: Some(self.text.path.clone()),
+            line: None,
+            kind: NoticeKind::NotParsed,
+            message: format!("not fully analysed as {language}: {why}"),
+        }
+    }
+}
+
+/// What the plain reader takes for a value and the grammar does not: hardly believed, and still hidden wherever the text
+/// is shown.
+fn doubted(mut judged: Judged<'static>) -> Judged<'static> {
+    let log_odds = |p: f32| (p / (1.0 - p)).ln();
+    let verdict = &mut judged.verdict;
+    let weight = log_odds(DOUBTED) - log_odds(verdict.confidence);
+    if weight < 0.0 {
+        verdict.confidence = DOUBTED;
+        verdict.reasons.push(Reason {
+            text: "the grammar sees no value here".into(),
+            weight,
+        });
+    }
+    judged
+}
+
+/// Just within the lowest band.
+const DOUBTED: f32 = 0.21;

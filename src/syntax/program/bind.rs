@@ -1,0 +1,254 @@
+//! Names that are given values: assignments, patterns, loops, parameters, imports.
+
+use crate::facts::code::{Action, Expression, Import, Member, Name, Parameter};
+use crate::span::Span;
+use crate::syntax::language::{Role, Slot};
+
+use super::item::{Item, Worth};
+use super::reader::Reader;
+
+/// Patterns within patterns, at most.
+const DEPTH: usize = 8;
+
+impl Reader<'_> {
+    /// Binds a target, name by name where it is a pattern, and gives the value back for whoever assigns it further.
+    pub(super) fn bind(&mut self, span: Span, target: &Expression, value: Expression) {
+        match target {
+            Expression::Name(name) => {
+                if let Expression::Function(number) = value {
+                    let dotted = name.dotted(self.text).to_owned();
+                    self.name_function(number, &dotted);
+                }
+                if !self.is_import(span, name, &value) {
+                    self.given(name, &value);
+                }
+                let target = name.clone();
+                self.step(span, Action::Bind { target, value });
+            }
+            _ => self.take_apart(span, target, &value, DEPTH),
+        }
+    }
+
+    /// `{a, b: c} = value`, `[a, b] = value`
+    fn take_apart(&mut self, span: Span, target: &Expression, value: &Expression, depth: usize) {
+        match target {
+            Expression::Name(name) => {
+                if !self.is_import(span, name, value) {
+                    self.given(name, value);
+                }
+                self.step(
+                    span,
+                    Action::Bind {
+                        target: name.clone(),
+                        value: value.clone(),
+                    },
+                );
+            }
+            Expression::Map(members) if depth > 0 => {
+                for member in members {
+                    let part = self.member_of(value, member.name.last);
+                    self.take_apart(span, &member.value, &part, depth - 1);
+                }
+            }
+            Expression::List(targets) if depth > 0 => {
+                for (number, target) in targets.iter().enumerate() {
+                    let part = self.element_of(value, number, span);
+                    self.take_apart(span, target, &part, depth - 1);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The value under a key, as far as it is known; the whole where the key is spread.
+    fn member_of(&self, value: &Expression, key: Span) -> Expression {
+        let known = |m: &&Member| self.slice(m.name.last) == self.slice(key);
+        match value {
+            Expression::Map(members) => members
+                .iter()
+                .find(known)
+                .map_or(Expression::Unknown(key), |m| self.light(&m.value, key)),
+            _ if key.is_empty() => self.light(value, key),
+            _ => Expression::Part {
+                of: Box::new(self.light(value, key)),
+                name: self.slice(key).into(),
+                span: key,
+            },
+        }
+    }
+
+    fn element_of(&self, value: &Expression, number: usize, span: Span) -> Expression {
+        match value {
+            Expression::List(values) => match values.get(number) {
+                Some(value) => self.light(value, span),
+                None => Expression::Unknown(span),
+            },
+            _ => Expression::Part {
+                of: Box::new(self.light(value, span)),
+                name: number.to_string().into(),
+                span,
+            },
+        }
+    }
+
+    /// A copy of what is cheap to copy: patterns of a thousand names would copy a large value a thousand times.
+    fn light(&self, value: &Expression, span: Span) -> Expression {
+        match value {
+            Expression::Part { of, .. } if !matches!(**of, Expression::Part { .. }) => {
+                value.clone()
+            }
+            Expression::Name(_)
+            | Expression::Call(_)
+            | Expression::Text(_)
+            | Expression::Plain(_)
+            | Expression::Function(_) => value.clone(),
+            _ => Expression::Unknown(span),
+        }
+    }
+
+    /// The variable of a loop gets an element of what is gone through, before the body is read.
+    pub(super) fn begin_loop(&mut self) {
+        let Some(frame) = self.frames.last() else {
+            return;
+        };
+        let (span, base) = (frame.span, frame.base);
+        let has = |slot| self.items[base..].iter().any(|item| item.slot == slot);
+        if !has(Slot::Head) || !has(Slot::Tail) {
+            return;
+        }
+        let (target, value) = self.head_and_tail(base);
+        if let Some((target, value)) = target.zip(value) {
+            let element = Expression::Part {
+                of: Box::new(value.value()),
+                name: "".into(),
+                span,
+            };
+            self.bind(span, &target.value(), element);
+        }
+    }
+
+    /// Takes the items from `base`: the head, and the tail or else the first of the others.
+    pub(super) fn head_and_tail(&mut self, base: usize) -> (Option<Item>, Option<Item>) {
+        let (mut head, mut tail, mut other) = (None, None, None);
+        for item in self.items.drain(base..) {
+            let place = match item.slot {
+                Slot::Head => &mut head,
+                Slot::Tail => &mut tail,
+                _ => &mut other,
+            };
+            place.get_or_insert(item);
+        }
+        (head, tail.or(other))
+    }
+
+    /// The parameters of the function that is being read.
+    pub(super) fn parameters(&mut self, span: Span, items: Vec<Item>) {
+        let mut parameters = Vec::with_capacity(items.len());
+        for (number, item) in items.into_iter().enumerate() {
+            let place = item.span;
+            let (target, default) = match item.worth {
+                Worth::Default(target, default) => (target, default),
+                Worth::Value(value) | Worth::Spread(value) => (value, None),
+                Worth::Pair(..) | Worth::Keyword(..) => continue,
+            };
+            let name = match target {
+                Expression::Name(name) => name,
+                pattern => {
+                    let name = Name {
+                        path: Some(number.to_string().into()),
+                        ..Name::new(place)
+                    };
+                    self.take_apart(span, &pattern, &Expression::Name(name.clone()), DEPTH);
+                    name
+                }
+            };
+            parameters.push(Parameter { name, default });
+        }
+        let number = self.function() as usize;
+        if let Some(function) = self.facts.functions.get_mut(number).filter(|_| number > 0) {
+            function.parameters = parameters;
+        }
+    }
+
+    /// `import ... from "module"`, `from module import ...`, `import module`
+    pub(super) fn import(&mut self, span: Span, mut items: Vec<Item>) {
+        let module = items.iter().position(|item| item.slot == Slot::Tail);
+        let module = module.map(|i| items.remove(i).value());
+        let quoted = matches!(module, Some(Expression::Text(_)));
+        let module: Option<Box<str>> = match module {
+            Some(Expression::Text(literal)) => Some(self.slice(literal.raw).into()),
+            Some(Expression::Name(name)) => Some(name.dotted(self.text).into()),
+            _ => None,
+        };
+        for item in items {
+            let place = item.span;
+            let (name, alias) = match item.worth {
+                Worth::Value(Expression::Name(name)) if quoted => (Some("default".into()), name),
+                Worth::Value(Expression::Name(name)) => (Some(self.dotted(&name)), name),
+                Worth::Pair(name, Expression::Name(alias)) => (Some(self.dotted(&name)), alias),
+                Worth::Spread(Expression::Name(name)) if quoted => (None, name),
+                Worth::Spread(Expression::Name(name)) => (Some("*".into()), name),
+                _ => continue,
+            };
+            let alias = self.dotted(&alias);
+            let (module, name) = match &module {
+                Some(module) => (module.clone(), name),
+                None => (name.unwrap_or_else(|| alias.clone()), None),
+            };
+            let span = if place.is_empty() { span } else { place };
+            self.facts.imports.push(Import {
+                module,
+                name,
+                alias,
+                span,
+            });
+        }
+    }
+
+    fn dotted(&self, name: &Name) -> Box<str> {
+        name.dotted(self.text).into()
+    }
+
+    /// Whether a name stands for a module, or a part of one, from now on: `x = require("y")`, `{x} = require("y")`.
+    fn is_import(&mut self, span: Span, alias: &Name, value: &Expression) -> bool {
+        let (call, part) = match value {
+            Expression::Call(number) => (*number, None),
+            Expression::Part { of, name, .. } => match **of {
+                Expression::Call(number) => (number, Some(name.clone())),
+                _ => return false,
+            },
+            _ => return false,
+        };
+        let Some(call) = self.facts.calls.get(call as usize) else {
+            return false;
+        };
+        let callee = call.callee.dotted(self.text);
+        let module = match call.at(0) {
+            Some(Expression::Text(module)) if self.language.requires.contains(&callee) => {
+                module.raw
+            }
+            _ => return false,
+        };
+        self.facts.imports.push(Import {
+            module: self.slice(module).into(),
+            name: part,
+            alias: self.dotted(alias),
+            span,
+        });
+        true
+    }
+
+    /// What is left of a node whose children are all read, where that gives it a name: `Role::Alias`, `Role::Whole`.
+    pub(super) fn imported(&mut self, role: Role, span: Span, base: usize) -> Worth {
+        if role == Role::Whole {
+            let name = self.items.drain(base..).next().map(Item::value);
+            return Worth::Spread(name.unwrap_or(Expression::Name(Name::new(span))));
+        }
+        let (head, tail) = self.head_and_tail(base);
+        match (head.map(Item::value), tail.map(Item::value)) {
+            (Some(Expression::Name(name)), Some(alias)) => Worth::Pair(name, alias),
+            (Some(name), _) => Worth::Value(name),
+            _ => Worth::Value(Expression::Unknown(span)),
+        }
+    }
+}

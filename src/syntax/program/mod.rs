@@ -1,0 +1,114 @@
+//! The reader of programs: one for all languages, driven by their tables.
+//!
+//! A parse costs a hundred times what all the rest does, so it happens only where something is at stake, and it has a
+//! budget: what is cut short is said to be, and the plain reader takes the text.
+
+mod bind;
+mod item;
+mod reader;
+mod reduce;
+mod sites;
+mod strings;
+#[cfg(test)]
+mod tests;
+
+use std::ops::ControlFlow;
+
+use tree_sitter::{ParseOptions, Parser};
+
+use crate::facts::{Binding, Facts};
+use crate::span::Span;
+
+use super::language::Language;
+use reader::Reader;
+
+/// Larger texts are not parsed.
+const LARGEST: usize = 512 << 10;
+
+/// A parse reports every hundred steps; a text may take one report for so many bytes, where code of people takes one for
+/// 150 to 250, and brackets that never close one for 20.
+const DENSEST: usize = 40;
+
+/// Reports that any text may take.
+const LEAST: usize = 500;
+
+/// What was read of a program.
+pub(crate) struct Program {
+    /// Its facts.
+    pub(crate) facts: Facts,
+    /// Strings, comments, and statements that the grammar does not understand, ascending and apart: what stands in
+    /// these is not known to be program.
+    pub(crate) texts: Vec<Span>,
+}
+
+impl Program {
+    /// What both readers know: of the program what the grammar says; within its strings and comments, and where the
+    /// grammar understands nothing, what the plain reader does.
+    pub(crate) fn joined(self, plain: Facts) -> Facts {
+        let mut facts = self.facts;
+        let within = |binding: &Binding| {
+            let Some(name) = binding.path.0.first() else {
+                return false;
+            };
+            let next = self.texts.partition_point(|text| text.start <= name.start);
+            let around = next.checked_sub(1).map(|i| self.texts[i]);
+            around.is_some_and(|text| name.start < text.end && binding.value.raw.end <= text.end)
+        };
+        facts
+            .bindings
+            .extend(plain.bindings.into_iter().filter(within));
+        facts.bindings.sort_by_key(|b| b.value.raw);
+        facts.bindings.dedup_by_key(|b| b.value.raw);
+        facts
+    }
+}
+
+/// Why a program was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cut {
+    /// It is larger than what is parsed.
+    Large,
+    /// It took more steps than a parse may.
+    Steps,
+}
+
+impl Cut {
+    /// For the notice.
+    pub(crate) fn reason(self) -> &'static str {
+        match self {
+            Self::Large => "it is larger than 512 KiB",
+            Self::Steps => "it took too many steps to parse",
+        }
+    }
+}
+
+/// Reads the facts of a program; `Err` where it was cut.
+pub(crate) fn read(text: &str, language: &'static Language) -> Result<Program, Cut> {
+    if text.len() > LARGEST {
+        return Err(Cut::Large);
+    }
+    let tree = parse(text, language).ok_or(Cut::Steps)?;
+    Ok(Reader::new(text, language).read(&tree))
+}
+
+/// Parses within the budget.
+fn parse(text: &str, language: &Language) -> Option<tree_sitter::Tree> {
+    let mut parser = Parser::new();
+    parser.set_language(&(language.grammar)()).ok()?;
+    let mut left = LEAST + text.len() / DENSEST;
+    let mut report = |_: &tree_sitter::ParseState| match left.checked_sub(1) {
+        Some(less) => {
+            left = less;
+            ControlFlow::Continue(())
+        }
+        None => ControlFlow::Break(()),
+    };
+    let options = ParseOptions::new().progress_callback(&mut report);
+    let bytes = text.as_bytes();
+    let mut from = |at: usize, _| bytes.get(at..).unwrap_or_default();
+    let tree = parser.parse_with_options(&mut from, None, Some(options));
+    if tree.is_none() {
+        parser.reset();
+    }
+    tree
+}

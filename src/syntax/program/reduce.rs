@@ -1,0 +1,381 @@
+//! Makes one item of a node whose children have been read.
+
+use crate::facts::code::{Action, Argument, Call, Expression, Member, Name};
+use crate::span::Span;
+use crate::syntax::language::{Operator, Role, Slot};
+
+use super::item::{Frame, Item, Worth, deeper};
+use super::reader::Reader;
+use super::strings;
+
+/// Longest path of a name, in bytes.
+const LONGEST: usize = 256;
+
+impl Reader<'_> {
+    /// A node's children are all read.
+    pub(super) fn leave(&mut self) {
+        let Some(frame) = self.frames.pop() else {
+            return;
+        };
+        let base = frame.base;
+        match frame.role {
+            Role::Inline => {
+                for item in &mut self.items[base..] {
+                    item.slot = frame.slot;
+                }
+            }
+            Role::Pass => {
+                self.items.truncate(base + 1);
+                self.place(&frame);
+            }
+            Role::Last => {
+                let last = self.items.len().saturating_sub(1).max(base);
+                self.items.drain(base..last);
+                self.place(&frame);
+            }
+            Role::Function | Role::Parameters | Role::Class | Role::Decorator => {
+                self.leave_definition(&frame);
+            }
+            Role::Return | Role::Throw | Role::Import => self.leave_statement(&frame),
+            Role::Block | Role::Loop => self.items.truncate(base),
+            _ => self.leave_value(&frame),
+        }
+    }
+
+    /// The one item that is left of a node stands for the node.
+    fn place(&mut self, frame: &Frame) {
+        let item = match self.items.len() > frame.base {
+            true => self.items.pop(),
+            false => None,
+        };
+        let mut item = item.unwrap_or(unknown(frame.span));
+        (item.slot, item.span) = (frame.slot, frame.span);
+        self.push(item);
+    }
+
+    fn leave_statement(&mut self, frame: &Frame) {
+        let items = self.items.split_off(frame.base);
+        if frame.role == Role::Import {
+            return self.import(frame.span, items);
+        }
+        let Some(value) = items.into_iter().next().map(Item::value) else {
+            return;
+        };
+        let action = match frame.role {
+            Role::Throw => Action::Throw(value),
+            _ => Action::Return(value),
+        };
+        self.step(frame.span, action);
+    }
+
+    fn leave_definition(&mut self, frame: &Frame) {
+        let mut items = self.items.split_off(frame.base);
+        match frame.role {
+            Role::Parameters => self.parameters(frame.span, items),
+            Role::Class => {
+                self.classes.pop();
+            }
+            Role::Decorator => {
+                let value = items.into_iter().next().map(Item::value);
+                let within = self.frames.last().is_some_and(|f| f.role == Role::Function);
+                let number = self.function() as usize;
+                let function = self.facts.functions.get_mut(number).filter(|_| within);
+                let list = function.map_or(&mut self.decorators, |f| &mut f.decorators);
+                list.extend(value);
+            }
+            _ => {
+                let result = items.iter().rposition(|item| item.slot == Slot::Other);
+                if let Some(result) = result.map(|i| items.remove(i)) {
+                    self.step(result.span, Action::Return(result.value()));
+                }
+                if !items.is_empty() {
+                    self.parameters(frame.span, items);
+                }
+                let number = self.function();
+                self.functions.pop();
+                self.value(frame, Expression::Function(number), 0);
+            }
+        }
+    }
+
+    /// Expressions, and what stands in them.
+    fn leave_value(&mut self, frame: &Frame) {
+        let depth = match deeper(&self.items[frame.base..], frame.span) {
+            Ok(depth) => depth,
+            Err(_) if self.is_flat(frame) => super::item::DEEPEST,
+            Err(unknown) => {
+                self.items.truncate(frame.base);
+                return self.value(frame, unknown, 0);
+            }
+        };
+        match frame.role {
+            Role::Bind => self.leave_bind(frame),
+            Role::Default => self.leave_default(frame, depth),
+            Role::Pair | Role::Keyword => self.leave_pair(frame, depth),
+            Role::Alias | Role::Whole => {
+                let worth = self.imported(frame.role, frame.span, frame.base);
+                self.worth(frame, worth, 0);
+            }
+            Role::Call => self.leave_call(frame),
+            Role::Member | Role::Index => self.leave_member(frame, depth),
+            Role::Operation => self.leave_operation(frame, depth),
+            Role::Spread => {
+                let value = self.items.split_off(frame.base).into_iter().next();
+                let value = value.unwrap_or(unknown(frame.span)).value();
+                self.worth(frame, Worth::Spread(value), depth);
+            }
+            _ => {
+                let items = self.items.split_off(frame.base);
+                let value = self.composed(frame, items);
+                self.value(frame, value, depth);
+            }
+        }
+    }
+
+    /// A long chain of one operator is no deeper than one.
+    fn is_flat(&self, frame: &Frame) -> bool {
+        let items = self.items[frame.base..].iter();
+        let mut deepest = items.filter(|item| item.depth >= super::item::DEEPEST);
+        let flat = |item: &Item| match &item.worth {
+            Worth::Value(Expression::Concat(_)) => frame.operator == Some(Operator::Concat),
+            Worth::Value(Expression::Either(_)) => frame.operator == Some(Operator::Else),
+            _ => false,
+        };
+        frame.role == Role::Call || frame.role == Role::Operation && deepest.all(flat)
+    }
+
+    /// Values that are made of others and give nothing else to know.
+    fn composed(&mut self, frame: &Frame, items: Vec<Item>) -> Expression {
+        match frame.role {
+            Role::Text => strings::string(self.text, frame, items),
+            Role::Join => strings::concat(self.text, items.into_iter().map(Item::value)),
+            Role::Map => {
+                let members: Vec<Member> = items.into_iter().filter_map(Item::member).collect();
+                self.named_value(members.iter().map(|m| (&m.name, &m.value)));
+                Expression::Map(members)
+            }
+            Role::List => {
+                let values: Vec<Expression> = items.into_iter().map(Item::value).collect();
+                self.listed(&values);
+                Expression::List(values)
+            }
+            Role::Choice => {
+                let tails = items.iter().any(|item| item.slot == Slot::Tail);
+                let chosen = |(i, item): &(usize, Item)| match tails {
+                    true => item.slot == Slot::Tail,
+                    false => matches!(i, 0 | 2),
+                };
+                let values = items.into_iter().enumerate().filter(chosen);
+                either(values.map(|(_, item)| item.value()))
+            }
+            _ => Expression::Unknown(frame.span),
+        }
+    }
+
+    fn leave_bind(&mut self, frame: &Frame) {
+        let (target, value) = self.head_and_tail(frame.base);
+        let Some((target, value)) = target.zip(value) else {
+            return;
+        };
+        let target = target.value();
+        self.bind(frame.span, &target, value.value());
+        let worth = match target {
+            Expression::Name(_) => target,
+            _ => Expression::Unknown(frame.span),
+        };
+        self.value(frame, worth, 0);
+    }
+
+    fn leave_default(&mut self, frame: &Frame, depth: u16) {
+        let (target, value) = self.head_and_tail(frame.base);
+        let target = target.unwrap_or(unknown(frame.span));
+        let target = match target.worth {
+            // A name of an object's pattern is its own key.
+            Worth::Pair(name, _) => Expression::Name(name),
+            worth => Item { worth, ..target }.value(),
+        };
+        let value = value.map(Item::value);
+        if let (Expression::Name(name), Some(value)) = (&target, &value) {
+            self.given(name, value);
+        }
+        self.worth(frame, Worth::Default(target, value), depth);
+    }
+
+    fn leave_pair(&mut self, frame: &Frame, depth: u16) {
+        let mut items = self.items.split_off(frame.base).into_iter();
+        let (Some(key), Some(value)) = (items.next(), items.next()) else {
+            return;
+        };
+        let span = key.span;
+        let name = match key.value() {
+            Expression::Name(name) => name,
+            Expression::Text(literal) => Name::new(literal.raw),
+            _ => Name::new(span),
+        };
+        let value = value.value();
+        if let Expression::Function(number) = value {
+            let name = self.slice(name.last).to_owned();
+            self.name_function(number, &name);
+        }
+        self.given(&name, &value);
+        let worth = match frame.role {
+            Role::Keyword => Worth::Keyword(name, value),
+            _ => Worth::Pair(name, value),
+        };
+        self.worth(frame, worth, depth);
+    }
+
+    fn leave_call(&mut self, frame: &Frame) {
+        let mut items = self.items.split_off(frame.base).into_iter();
+        let Some(head) = items.next() else {
+            return self.value(frame, Expression::Unknown(frame.span), 0);
+        };
+        let place = head.span;
+        let (callee, receiver) = match head.value() {
+            Expression::Name(name) => (name, None),
+            Expression::Part { of, name, span } => {
+                let path = Some(name);
+                (
+                    Name {
+                        path,
+                        ..Name::new(span)
+                    },
+                    Some(*of),
+                )
+            }
+            value => {
+                let path = Some("".into());
+                (
+                    Name {
+                        path,
+                        ..Name::new(place)
+                    },
+                    Some(value),
+                )
+            }
+        };
+        let arguments: Vec<Argument> = items.map(Item::argument).collect();
+        let number = self.facts.calls.len() as u32;
+        let filled = matches!(receiver, Some(Expression::Text(_) | Expression::Concat(_)))
+            && callee.dotted(self.text) == "format";
+        let mut result = Expression::Call(number);
+        if let Some(receiver) = receiver.as_ref().filter(|_| filled) {
+            let values = arguments.iter().map(|a| a.value.clone());
+            result = Expression::Concat(std::iter::once(receiver.clone()).chain(values).collect());
+        }
+        self.facts.calls.push(Call {
+            callee,
+            receiver,
+            arguments,
+            span: frame.span,
+            function: self.function(),
+        });
+        self.called(number as usize);
+        self.step(frame.span, Action::Call(number));
+        self.value(frame, result, u16::from(filled));
+    }
+
+    fn leave_member(&mut self, frame: &Frame, depth: u16) {
+        let (head, tail) = self.head_and_tail(frame.base);
+        let (Some(head), Some(tail)) = (head, tail) else {
+            return self.value(frame, Expression::Unknown(frame.span), 0);
+        };
+        let last = match tail.value() {
+            Expression::Name(name) if frame.role == Role::Member => name.span,
+            Expression::Text(literal) => literal.raw,
+            _ => Span::default(),
+        };
+        let value = match head.value() {
+            Expression::Name(name) if !last.is_empty() => self.member(frame.span, name, last),
+            of => Expression::Part {
+                of: Box::new(of),
+                name: self.slice(last).into(),
+                span: match last.is_empty() {
+                    true => frame.span,
+                    false => last,
+                },
+            },
+        };
+        self.value(frame, value, depth);
+    }
+
+    /// A name and one of its members are one name.
+    fn member(&self, span: Span, name: Name, last: Span) -> Expression {
+        let between = Span {
+            start: name.span.end,
+            end: last.start,
+        };
+        let plain = name.path.is_none() && self.slice(between) == ".";
+        let path = (!plain).then(|| format!("{}.{}", name.dotted(self.text), self.slice(last)));
+        let long = path.as_ref().map_or(span.len(), String::len) > LONGEST;
+        match long {
+            true => Expression::Unknown(span),
+            false => Expression::Name(Name {
+                span,
+                last,
+                path: path.map(String::into_boxed_str),
+            }),
+        }
+    }
+
+    fn leave_operation(&mut self, frame: &Frame, depth: u16) {
+        let values = self
+            .items
+            .split_off(frame.base)
+            .into_iter()
+            .map(Item::value);
+        let value = match frame.operator {
+            Some(Operator::Concat) => strings::concat(self.text, values),
+            Some(Operator::Format) => Expression::Concat(values.collect()),
+            Some(Operator::Else) => {
+                let value = either(values);
+                self.fallen_back(&value);
+                value
+            }
+            Some(Operator::Compare) => {
+                let values: Vec<Expression> = values.collect();
+                self.compared(&values);
+                Expression::Plain(frame.span)
+            }
+            None => Expression::Unknown(frame.span),
+        };
+        self.value(frame, value, depth);
+    }
+
+    fn value(&mut self, frame: &Frame, value: Expression, depth: u16) {
+        self.worth(frame, Worth::Value(value), depth);
+    }
+
+    fn worth(&mut self, frame: &Frame, worth: Worth, depth: u16) {
+        self.push(Item {
+            slot: frame.slot,
+            span: frame.span,
+            depth,
+            worth,
+        });
+    }
+}
+
+fn unknown(span: Span) -> Item {
+    Item {
+        slot: Slot::Other,
+        span,
+        depth: 0,
+        worth: Worth::Value(Expression::Unknown(span)),
+    }
+}
+
+/// One of these; choices within a choice are its own.
+fn either(mut values: impl Iterator<Item = Expression>) -> Expression {
+    let mut all = match values.next() {
+        Some(Expression::Either(inner)) => inner,
+        first => first.into_iter().collect(),
+    };
+    for value in values {
+        match value {
+            Expression::Either(inner) => all.extend(inner),
+            other => all.push(other),
+        }
+    }
+    Expression::Either(all)
+}
