@@ -242,6 +242,7 @@ impl Declaration {
             Role::Variable => "variable",
             Role::Local => "local",
             Role::Output => "output",
+            Role::Module if self.dialect == Dialect::CloudFormation => "stack",
             Role::Module => "module",
             Role::Assignment => "value of",
             Role::Content => "content",

@@ -117,7 +117,13 @@ fn unnamed(leaf: &Leaf<'_>, name: &str) -> Option<Copied> {
 
 /// Whether a variable is given pointers only, as far as one can see.
 fn is_pointed(scene: &Scene<'_, '_>, leaf: &Leaf<'_>, leaves: &[(&str, &Leaf<'_>)]) -> bool {
-    let given = leaves.iter().filter(|(_, other)| other.depth > leaf.depth);
+    // What a name leads to stands behind it, deeper.
+    let behind = leaves
+        .iter()
+        .skip_while(|(_, other)| !std::ptr::eq(*other, leaf));
+    let given = behind
+        .skip(1)
+        .take_while(|(_, other)| other.depth > leaf.depth);
     let mut given = given
         .filter(|(_, other)| !matches!(other.value, Value::Plain(_)))
         .peekable();

@@ -50,13 +50,15 @@ pub(crate) static RULE: Rule = Rule {
 /// Every constant in an environment is a candidate, by the name of the variable and by the name that it was written under.
 pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
     for thing in &scene.things {
-        for leaf in thing.leaves.iter().filter(|leaf| !leaf.within) {
+        for leaf in &thing.leaves {
             let Some(name) = sites::variable(thing.declared, leaf) else {
                 continue;
             };
             let ends = format!("{name} of {}", thing.declared.what.address());
             let written = leaf.name.filter(|n| *n != name && holds_secret(n));
-            for name in std::iter::once(name).chain(written) {
+            // What is put into a text is a secret by its own name only.
+            let own = (!leaf.within).then_some(name);
+            for name in own.into_iter().chain(written) {
                 let reading = Reading::named(name, Site::Environment);
                 out.extend(scene.literal(&RULE, leaf, reading, &ends));
             }

@@ -12,12 +12,12 @@ pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("secret-in-output"),
     title: Cow::Borrowed("secret in an output that is not sensitive"),
     about: Cow::Borrowed(
-        "Outputs are printed after every run, kept in the state in plain text, and readable to every stack that \
-         reads this state.",
+        "Outputs are printed after every run and kept in plain text, in the state or with the stack: everyone reads \
+         them who may look at that.",
     ),
     fix: Cow::Borrowed(
-        "Give out the secret's ARN or name instead. If the value must go out, add `sensitive = true` (it still \
-         stands in the state) or make the output `ephemeral`.",
+        "Give out the secret's ARN or name instead. If the value must go out of Terraform, add `sensitive = true` (it \
+         still stands in the state) or make the output `ephemeral`; CloudFormation has no way to hide an output.",
     ),
     class: Class::Exposure,
     severity: Severity::Medium,

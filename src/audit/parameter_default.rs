@@ -12,7 +12,7 @@ use super::{Mend, Scene, Sighting, mend};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("secret-parameter-default"),
-    title: Cow::Borrowed("default value of a secret variable"),
+    title: Cow::Borrowed("default value of a secret parameter"),
     about: Cow::Borrowed(
         "A default is the secret of everyone who forgets to set another: it is readable in this file and its \
          history, and it cannot be told apart from a real one.",

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::facts::{Dialect, Role, Value};
+use crate::facts::{Declaration, Dialect, Role, Value};
 use crate::link::{Declared, Leaf};
 use crate::practice::{LOGGING, Peer, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
@@ -12,13 +12,14 @@ use super::{Mend, Scene, Sighting, mend};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("secret-parameter-exposed"),
-    title: Cow::Borrowed("secret variable that is not marked as sensitive"),
+    title: Cow::Borrowed("secret parameter that is not marked as such"),
     about: Cow::Borrowed(
-        "Terraform prints values of variables in plans, errors and CI logs unless they are sensitive.",
+        "Unless it is marked, its value is shown: Terraform prints it in plans, errors and CI logs, CloudFormation \
+         to everyone who may look at the stack.",
     ),
     fix: Cow::Borrowed(
-        "Add `sensitive = true` to the variable (CloudFormation: `NoEcho: true`), or `ephemeral = true` where it only goes to write-only arguments, \
-         which also keeps it out of the state.",
+        "Add `sensitive = true` to the variable, or `ephemeral = true` where it only goes to write-only arguments, \
+         which also keeps it out of the state. In CloudFormation add `NoEcho: true`.",
     ),
     class: Class::Hygiene,
     severity: Severity::Medium,
@@ -93,10 +94,10 @@ fn mend<'p>(scene: &Scene<'_, 'p>, variable: Declared<'p>) -> Option<Mend> {
 /// Whether the value, and no mere pointer, is used by anything but another module.
 fn is_used(scene: &Scene<'_, '_>, name: &str) -> bool {
     let target = format!("var.{name}");
-    let things = scene
-        .things
-        .iter()
-        .filter(|t| t.declared.what.role != Role::Module);
+    // What a stack is given stays readable in it, wherever it goes on to.
+    let counts =
+        |what: &Declaration| what.role != Role::Module || what.dialect == Dialect::CloudFormation;
+    let things = scene.things.iter().filter(|t| counts(t.declared.what));
     things.flat_map(|t| &t.leaves).any(|leaf| match leaf.value {
         Value::Reference(reference, _) => {
             *reference.target == *target

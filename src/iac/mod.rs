@@ -9,15 +9,18 @@ mod azure_pipelines;
 mod bitbucket;
 mod circleci;
 mod cloudformation;
+mod dotenv;
 mod gitlab;
 mod hcl;
 mod interpolated;
 mod pipeline;
+mod samconfig;
 mod serverless;
 mod shell;
 mod source;
 mod terraform;
 mod terraform_json;
+mod toml;
 mod yaml;
 
 use source::Source;
@@ -43,6 +46,7 @@ static DIALECTS: &[Dialect] = &[
     gitlab::DIALECT,
     serverless::DIALECT,
     cloudformation::DIALECT,
+    samconfig::DIALECT,
 ];
 
 /// Why a text has no tree.
@@ -73,15 +77,21 @@ pub(crate) fn read(text: &Text) -> Option<Result<Vec<Declaration>, Notice>> {
 
 /// Whether a template may take values out of a file.
 pub(crate) fn may_be_included(text: &Text) -> bool {
-    matches!(text.kind.format, Format::Yaml | Format::Json) && text.bytes.len() <= MOST_INCLUDED
+    let is_data = matches!(text.kind.format, Format::Yaml | Format::Json) || dotenv::is_one(text);
+    is_data && text.bytes.len() <= MOST_INCLUDED
 }
 
 /// How large a file is that is included, in bytes.
 const MOST_INCLUDED: usize = 256 << 10;
 
-/// What a file holds that a template includes; none where it is no YAML or JSON. It need not parse on its own account.
+/// What a file holds that a template includes; none where it is no YAML, JSON or .env. It need not parse on its own
+/// account.
 pub(crate) fn included(text: &Text) -> Option<Vec<Declaration>> {
-    serverless::content(&Source::new(text)?).ok()
+    let source = Source::new(text)?;
+    match dotenv::is_one(text) {
+        true => Some(dotenv::content(source.text)),
+        false => serverless::content(&source).ok(),
+    }
 }
 
 fn notice(text: &Text, error: ParseError) -> Notice {

@@ -50,7 +50,18 @@ fn declarations(source: &Source<'_>) -> Result<Vec<Declaration>, ParseError> {
         }
     }
     declared.extend(reader.included());
+    if loads_dotenv(&root, source.text) {
+        let paths = ["./.env", "./.env.*"];
+        declared.extend(paths.map(|path| module("env", path, provider.span)));
+    }
     Ok(declared)
+}
+
+/// Whether the environment of a deployment is read from a file: where it is asked for, and always from version 4.
+fn loads_dotenv(root: &[Entry], text: &str) -> bool {
+    let said = |name: &str| entry(root, name).and_then(|one| constant(text, &one.value));
+    let version = said("frameworkVersion").map(|v| v.trim_start_matches(['^', '~', '>', '=', ' ']));
+    said("useDotenv") == Some("true") || version.is_some_and(|v| v.starts_with('4'))
 }
 
 fn is_service(root: &[Entry], text: &str) -> bool {
@@ -138,6 +149,21 @@ fn resource(one: &Entry, kind: &str) -> Declaration {
         _ => Vec::new(),
     };
     declaration(Role::Resource, kind, &one.name, one.span, body)
+}
+
+/// A file that is included.
+fn module(name: &str, path: &str, span: Span) -> Declaration {
+    let source = Literal {
+        raw: span,
+        text: Some(path.into()),
+        quoted: true,
+    };
+    let body = vec![Entry {
+        name: "source".into(),
+        span,
+        value: Value::Literal(source),
+    }];
+    declaration(Role::Module, "", name, span, body)
 }
 
 fn declaration(role: Role, kind: &str, name: &str, span: Span, body: Vec<Entry>) -> Declaration {
@@ -252,17 +278,7 @@ impl<'t> Reader<'t> {
         files
             .map(|(number, (path, span))| {
                 let path = path.strip_prefix("./").unwrap_or(&path);
-                let source = Literal {
-                    raw: span,
-                    text: Some(format!("./{path}").into()),
-                    quoted: true,
-                };
-                let body = vec![Entry {
-                    name: "source".into(),
-                    span,
-                    value: Value::Literal(source),
-                }];
-                declaration(Role::Module, "", &number.to_string(), span, body)
+                module(&number.to_string(), &format!("./{path}"), span)
             })
             .collect()
     }

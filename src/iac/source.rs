@@ -3,11 +3,11 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use crate::facts::{Entry, Literal, Value, entry};
+use crate::facts::{Entry, Format, Literal, Value, entry};
 use crate::span::Span;
 use crate::text::Text;
 
-use super::{ParseError, yaml};
+use super::{ParseError, toml, yaml};
 
 /// A text with the tree that was made of it.
 pub(super) struct Source<'t> {
@@ -28,9 +28,12 @@ impl<'t> Source<'t> {
         })
     }
 
-    /// The entries of a YAML or JSON file; none where it is something else than a mapping.
+    /// The entries of a YAML, JSON or TOML file; none where it is something else than a mapping.
     pub(super) fn entries(&self) -> Result<&[Entry], ParseError> {
-        let tree = self.tree.get_or_init(|| yaml::parse(self.text));
+        let tree = self.tree.get_or_init(|| match self.file.kind.format {
+            Format::Config => toml::parse(self.text),
+            _ => yaml::parse(self.text),
+        });
         match tree {
             Ok(Value::Map(entries)) => Ok(entries),
             Ok(_) => Ok(&[]),
@@ -102,7 +105,7 @@ pub(super) fn as_block(text: &str, literal: &Literal) -> (Literal, bool) {
     )
 }
 
-/// A part of what a literal means, with its own place where it is written as it is meant.
+/// A part of what a literal means, with its own place where it is written as it is meant, and once.
 pub(super) fn piece(text: &str, whole: &Literal, part: Range<usize>) -> Literal {
     let start = whole.raw.start as usize;
     match &whole.text {
@@ -111,11 +114,17 @@ pub(super) fn piece(text: &str, whole: &Literal, part: Range<usize>) -> Literal 
             text: None,
             quoted: whole.quoted,
         },
-        Some(_) => Literal {
-            raw: whole.raw,
-            text: meaning(text, whole).get(part).map(Into::into),
-            quoted: whole.quoted,
-        },
+        Some(_) => {
+            let meant = meaning(text, whole).get(part).unwrap_or_default();
+            let raw = text.get(whole.raw.range()).unwrap_or_default();
+            let at = raw.find(meant).filter(|_| raw.matches(meant).count() == 1);
+            let raw = at.map(|at| Span::new(start + at, start + at + meant.len()));
+            Literal {
+                raw: raw.unwrap_or(whole.raw),
+                text: raw.is_none().then(|| meant.into()),
+                quoted: whole.quoted,
+            }
+        }
     }
 }
 

@@ -108,6 +108,8 @@ const UNREAL: Roles = 1 << 7;
 const TRANSPARENT: Roles = 1 << 8;
 /// Before `token`, makes one of a grammar of it.
 const SYNTAX: Roles = 1 << 9;
+/// Before `key`, says that it is one of others, so a public one.
+const PUBLIC: Roles = 1 << 10;
 /// Speaks of credentials, surely or perhaps.
 const CREDENTIAL: Roles = PASSWORD | SECRET | MAYBE;
 
@@ -190,6 +192,7 @@ const TABLE: &[(Roles, &str)] = &[
          etag commit rev revision uuid guid signature sig hashed encrypted crypted ciphertext salt nonce iv \
          public pub publickey kid keyid jti sri hmac csrftoken xsrftoken csrfmiddlewaretoken",
     ),
+    (PUBLIC, "trusted known authorized authorised allowed pinned"),
     (
         UNREAL,
         "fake dummy example sample placeholder mock mocked bogus invalid",
@@ -334,6 +337,9 @@ fn says_last((last, role): (&str, Roles), before: &[(&str, Roles)]) -> NameSays 
         return NameSays::Secret;
     }
     if matches!(last, "key" | "keys") {
+        if before.iter().any(|w| w.1 & PUBLIC != 0) {
+            return NameSays::Digest;
+        }
         let kind = before
             .last()
             .is_some_and(|w| w.1 & (KEY_KIND | CREDENTIAL) != 0);
@@ -402,6 +408,9 @@ mod tests {
             ("Sec-WebSocket-Key", NameSays::About),
             ("csrfmiddlewaretoken", NameSays::Digest),
             ("public_key", NameSays::Digest),
+            ("TrustedHostKeys", NameSays::Digest),
+            ("authorized_keys", NameSays::Digest),
+            ("host_key", NameSays::Secret),
             ("password_hash", NameSays::Digest),
             ("keyboard", NameSays::Nothing),
             ("monkey", NameSays::Nothing),

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use crate::facts::{Entry, Role, Value, entry};
-use crate::reference::Reference;
+use crate::facts::{Dialect, Entry, Role, Value, entry};
+use crate::reference::{RefKind, Reference};
 use crate::span::Span;
 
 use super::Step;
@@ -17,6 +17,12 @@ impl<'w, 'p> Walk<'w, 'p> {
     pub(super) fn follow(&mut self, reference: &'p Reference, at: &At<'p>) {
         if at.depth >= DEPTH {
             return;
+        }
+        if let Some(name) = reference.target.strip_prefix("import.") {
+            return self.import(name, at);
+        }
+        if reference.kind == RefKind::Environment {
+            return self.environment(&reference.target, at);
         }
         let mut parts = reference.target.split('.');
         let (Some(root), Some(name)) = (parts.next(), parts.next()) else {
@@ -35,7 +41,7 @@ impl<'w, 'p> Walk<'w, 'p> {
             "module" if !select.is_empty() => {
                 let output = select.remove(0);
                 select.extend(&at.select);
-                for &callee in self.callees(name, at) {
+                for &callee in self.callees(name, at.module) {
                     self.declared(callee, Role::Output, output, &select, at);
                 }
             }
@@ -48,7 +54,7 @@ impl<'w, 'p> Walk<'w, 'p> {
             }
             "file" => {
                 select.extend(&at.select);
-                for &callee in self.callees(name, at) {
+                for &callee in self.callees(name, at.module) {
                     self.content(callee, &select, at);
                 }
             }
@@ -56,8 +62,25 @@ impl<'w, 'p> Walk<'w, 'p> {
         }
     }
 
-    fn callees(&self, name: &str, at: &At<'p>) -> &'w [usize] {
-        let callees = &self.project.modules[at.module].callees;
+    /// Goes on in the stacks that export a name.
+    fn import(&mut self, name: &'p str, at: &At<'p>) {
+        let project = self.project;
+        for &(module, output) in project.exports.get(name).map_or(&[][..], Vec::as_slice) {
+            self.declared(module, Role::Output, &output.what.name, &at.select, at);
+        }
+    }
+
+    /// Goes on in the files that the environment of the deployment is read from.
+    fn environment(&mut self, name: &'p str, at: &At<'p>) {
+        for owner in self.owners(at.module) {
+            for &file in self.callees("env", owner) {
+                self.content(file, &[name], at);
+            }
+        }
+    }
+
+    fn callees(&self, name: &str, module: usize) -> &'w [usize] {
+        let callees = &self.project.modules[module].callees;
         callees.get(name).map_or(&[], Vec::as_slice)
     }
 
@@ -124,7 +147,10 @@ impl<'w, 'p> Walk<'w, 'p> {
             let Some(input) = entry(&call.what.body, name) else {
                 continue;
             };
-            let message = format!("passed to module {} as `{name}`", call.what.name);
+            let message = match call.what.dialect {
+                Dialect::CloudFormation => format!("given to parameter {name}"),
+                _ => format!("passed to module {} as `{name}`", call.what.name),
+            };
             let inner = self.gone(at, select, call.file, input.span, message);
             self.value(
                 &input.value,
@@ -137,7 +163,7 @@ impl<'w, 'p> Walk<'w, 'p> {
         }
         for &one in project.modules[at.module].named(Role::Variable, name) {
             if let Some(default) = entry(&one.what.body, "default") {
-                let message = format!("the default of variable {name}");
+                let message = format!("the default of {}", one.what.address());
                 let inner = self.gone(at, select, one.file, one.what.span, message);
                 self.value(
                     &default.value,
@@ -171,7 +197,10 @@ impl<'w, 'p> Walk<'w, 'p> {
                     self.gone(at, select, one.file, value.span, message)
                 }
                 _ => {
-                    let message = format!("kept in local.{name}");
+                    let message = match one.what.dialect {
+                        Dialect::CloudFormation => format!("kept in mapping {name}"),
+                        _ => format!("kept in local.{name}"),
+                    };
                     self.gone(at, select, one.file, value.span, message)
                 }
             };

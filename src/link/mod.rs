@@ -67,7 +67,12 @@ impl File {
 
     /// Where the files of a module are said to be.
     fn source<'a>(&'a self, call: &'a Declaration) -> Option<&'a str> {
-        match call.get("source")? {
+        self.said(call, "source")
+    }
+
+    /// The literal under a name of a declaration.
+    fn said<'a>(&'a self, what: &'a Declaration, name: &str) -> Option<&'a str> {
+        match what.get(name)? {
             Value::Literal(literal) => Some(match &literal.text {
                 Some(text) => text,
                 None => self.slice(literal.raw),
@@ -158,6 +163,8 @@ pub(crate) struct Project<'p> {
     pub(crate) files: &'p [File],
     /// In the order of their directories.
     pub(crate) modules: Vec<Module<'p>>,
+    /// Results that a stack gives to all others, with their modules, by the names they have for these.
+    exports: HashMap<&'p str, Vec<(usize, Declared<'p>)>>,
 }
 
 impl<'p> Project<'p> {
@@ -188,8 +195,30 @@ impl<'p> Project<'p> {
             callees.or_default().push(callee);
             modules[callee].callers.push((caller, call));
         }
-        Self { files, modules }
+        let exports = exports(files, &modules);
+        Self {
+            files,
+            modules,
+            exports,
+        }
     }
+}
+
+/// What stacks export; a name of which nothing is known says nothing.
+fn exports<'p>(
+    files: &'p [File],
+    modules: &[Module<'p>],
+) -> HashMap<&'p str, Vec<(usize, Declared<'p>)>> {
+    let mut exports: HashMap<&str, Vec<(usize, Declared<'p>)>> = HashMap::new();
+    for (number, module) in modules.iter().enumerate() {
+        for output in module.of(Role::Output) {
+            if let Some(name) = files[output.file].said(output.what, "export") {
+                exports.entry(name).or_default().push((number, output));
+            }
+        }
+    }
+    exports.remove("*");
+    exports
 }
 
 /// The directories that hold modules with the numbers of their files. Values in a directory without a module belong to

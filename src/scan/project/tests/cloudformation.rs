@@ -124,3 +124,144 @@ fn cloudformation_files_stand_for_themselves() {
     let found = found(&[("a.yaml", one), ("b.yaml", &sam("A: !Ref ApiToken"))]);
     assert_eq!(found, ["secret-parameter-default a.yaml:2"]);
 }
+
+const NESTED: &str = "Parameters:\n  ApiToken: {Type: String, NoEcho: true}\nResources:\n  Api:\n    Type: AWS::Serverless::Function\n    Properties:\n      Environment:\n        Variables:\n          API_TOKEN: !Ref ApiToken\nOutputs:\n  Token: {Value: !Ref ApiToken}\n";
+
+/// A template that uses another with these properties.
+fn outer(kind: &str, properties: &str) -> String {
+    format!("Resources:\n  Inner:\n    Type: {kind}\n    Properties: {properties}\n")
+}
+
+#[test]
+fn cloudformation_nested_stacks_are_modules() {
+    let given = "Parameters: {ApiToken: hG7kq2PzW9vLmQ4x}";
+    for (kind, location) in [
+        ("AWS::CloudFormation::Stack", "TemplateURL: ./inner.yaml"),
+        ("AWS::CloudFormation::Stack", "TemplateURL: inner.yaml"),
+        (
+            "AWS::Serverless::Application",
+            "Location: ../stacks/inner.yaml",
+        ),
+    ] {
+        let text = outer(kind, &format!("{{{location}, {given}}}"));
+        let found = found(&[("stacks/inner.yaml", NESTED), ("stacks/main.yaml", &text)]);
+        assert_eq!(
+            found,
+            [
+                "plaintext-env-secret stacks/main.yaml:4",
+                "secret-in-output stacks/inner.yaml:11"
+            ],
+            "{location}"
+        );
+    }
+    for location in [
+        "TemplateURL: https://s3.amazonaws.com/b/inner.yaml",
+        "TemplateURL: !Sub '${Bucket}/inner.yaml'",
+        "TemplateURL: ./other.yaml",
+    ] {
+        let text = outer(
+            "AWS::CloudFormation::Stack",
+            &format!("{{{location}, {given}}}"),
+        );
+        let found = found(&[("stacks/inner.yaml", NESTED), ("stacks/main.yaml", &text)]);
+        let inner = [
+            "secret-copied-into-env stacks/inner.yaml:9",
+            "secret-in-output stacks/inner.yaml:11",
+        ];
+        let leak = found.iter().filter(|f| f.contains("main.yaml"));
+        assert!(
+            leak.into_iter().all(|f| f.starts_with("hardcoded-secret")),
+            "{found:?}"
+        );
+        assert_eq!(found[found.len() - 2..], inner, "{location}");
+    }
+}
+
+#[test]
+fn cloudformation_results_of_nested_and_other_stacks_are_followed() {
+    let main = "Resources:\n  Inner: {Type: 'AWS::CloudFormation::Stack', Properties: {TemplateURL: ./inner.yaml}}\n  Api:\n    Type: AWS::Lambda::Function\n    Properties: {Environment: {Variables: {API_TOKEN: !GetAtt Inner.Outputs.Key}}}\n";
+    let other = "Resources:\n  Api:\n    Type: AWS::Lambda::Function\n    Properties: {Environment: {Variables: {API_TOKEN: !ImportValue 'prod-key'}}}\n";
+    let inner = |value: &str| {
+        format!(
+            "Resources:\n  T: {{Type: 'AWS::SNS::Topic'}}\n  C: {{Type: 'AWS::AppSync::ApiKey'}}\nOutputs:\n  Key:\n    Value: {value}\n    Export: {{Name: prod-key}}\n"
+        )
+    };
+    for text in [main, other] {
+        let leak = inner("hG7kq2PzW9vLmQ4x");
+        assert_eq!(
+            found(&[("inner.yaml", &leak), ("main.yaml", text)]),
+            ["plaintext-env-secret inner.yaml:6"]
+        );
+        let pointer = inner("!Ref T");
+        assert!(found(&[("inner.yaml", &pointer), ("main.yaml", text)]).is_empty());
+    }
+}
+
+#[test]
+fn cloudformation_parameters_are_given_by_samconfig() {
+    let config = |overrides: &str| {
+        format!("version = 0.1\n[default.deploy.parameters]\nparameter_overrides = {overrides}\n")
+    };
+    for overrides in [
+        "\"Stage=dev ApiToken=hG7kq2PzW9vLmQ4x\"",
+        "'Stage=dev ApiToken=\"hG7kq2PzW9vLmQ4x\"'",
+        "\"ApiToken=\\\"hG7kq2PzW9vLmQ4x\\\"\"",
+        "[\"ApiToken=hG7kq2PzW9vLmQ4x\"]",
+        "\"ParameterKey=ApiToken,ParameterValue=hG7kq2PzW9vLmQ4x\"",
+    ] {
+        let text = config(overrides);
+        let all = findings(&[("app/samconfig.toml", &text), ("app/template.yaml", NESTED)]);
+        let leak = all
+            .iter()
+            .find(|f| f.rule.as_str() == "plaintext-env-secret");
+        let place = &leak.unwrap().place;
+        assert_eq!(
+            (&*place.path, place.region.start.line),
+            ("app/samconfig.toml", 3)
+        );
+        let length = place.region.end.column - place.region.start.column;
+        assert_eq!(length, 16, "{overrides}");
+        assert!(leak.unwrap().flow.is_some());
+    }
+    let yaml = "default:\n  deploy:\n    parameters:\n      parameter_overrides: [ApiToken=hG7kq2PzW9vLmQ4x]\n";
+    let all = found(&[("samconfig.yaml", yaml), ("template.yaml", NESTED)]);
+    assert!(
+        all.contains(&"plaintext-env-secret samconfig.yaml:4".to_owned()),
+        "{all:?}"
+    );
+    for silent in [
+        "\"ApiToken=changeme\"",
+        "\"ApiToken=$TOKEN\"",
+        "\"Stage=dev\"",
+    ] {
+        let text = config(silent);
+        let found = found(&[("samconfig.toml", &text), ("template.yaml", NESTED)]);
+        assert!(
+            !found.iter().any(|f| f.contains("samconfig")),
+            "{silent}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn cloudformation_values_of_parameters_are_copied() {
+    let text = |kind: &str, default: &str| {
+        format!(
+            "Parameters:\n  Mail: {{Type: '{kind}', Default: {default}}}\nResources:\n  Api:\n    Type: AWS::Lambda::Function\n    \
+             Properties: {{Environment: {{Variables: {{MAIL: !Ref Mail}}}}}}\n"
+        )
+    };
+    let ssm = "AWS::SSM::Parameter::Value<String>";
+    let copy = text(ssm, "/orders/mail-token");
+    assert_eq!(
+        found(&[("a.yaml", &copy)]),
+        ["secret-copied-into-env a.yaml:2"]
+    );
+    for silent in [
+        text(ssm, "/orders/log-level"),
+        text("AWS::SSM::Parameter::Name", "/orders/mail-token"),
+        text("String", "/orders/mail-token"),
+    ] {
+        assert!(found(&[("a.yaml", &silent)]).is_empty(), "{silent}");
+    }
+}
