@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Recall: which of the credentials of plant.py does a SARIF report name?
+"""Recall: which of the credentials of plant.py or plant_iac.py does a SARIF report name?
 
 usage: planted.py MANIFEST REPORT.sarif
 
 A credential counts as found when a result, or a related location of one, covers
-its line (any of its lines, for a key of several lines) in its file.
+its line (any of its lines, for a key of several lines) in its file. What
+plant_iac.py planted names the rules that may say so.
 """
 
 import json
@@ -45,15 +46,16 @@ def main():
         for result in run.get("results") or []:
             results += 1
             for uri, first, last in places(result):
-                reported[uri].append((first, last))
+                reported[uri].append((first, last, result.get("ruleId")))
 
     found = {id(record) for record in records
              if any(first <= record["end_line"] and record["line"] <= last
-                    for first, last in reported[record["path"]])}
+                    and rule in record.get("rules", [rule])
+                    for first, last, rule in reported[record["path"]])}
     print(f"results {results}")
     print(f"recall {len(found)} of {len(records)}: {len(found) / len(records):.1%}")
     by_id = sum(id(record) not in found and any(
-        first <= record.get("id_line", 0) <= last for first, last in reported[record["path"]])
+        first <= record.get("id_line", 0) <= last for first, last, _ in reported[record["path"]])
         for record in records)
     print(f"not counted: {by_id} pairs of which only the id's line is named")
     for title in ("kind", "surrounding", "style"):
@@ -61,7 +63,7 @@ def main():
     print("\nmissed")
     for record in records:
         if id(record) not in found:
-            secret = record["secret"].split("\n")[0]
+            secret = record.get("secret", "").split("\n")[0]
             print(f"  {record['path']}:{record['line']} {record['kind']} {record['surrounding']} "
                   f"{record['style']} {secret}")
 
