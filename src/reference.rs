@@ -93,6 +93,7 @@ const PREFIXES: &[(&str, RefKind)] = &[
     ("env(", RefKind::Environment),
     ("env[", RefKind::Environment),
     ("$env:", RefKind::Environment),
+    ("$(", RefKind::Template),
     ("secrets.", RefKind::Ci),
     ("!ref ", RefKind::Template),
     ("!sub ", RefKind::Template),

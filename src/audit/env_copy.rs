@@ -44,16 +44,19 @@ pub(crate) static RULE: Rule = Rule {
 
 /// For each variable of an environment, the secret that most surely ends up in it.
 pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
-    for thing in &scene.things {
-        let mut leaves: Vec<(&str, &Leaf<'p>)> = thing
-            .leaves
-            .iter()
-            .filter_map(|leaf| Some((sites::variable(thing.declared, leaf)?, leaf)))
-            .collect();
-        leaves.sort_by_key(|(name, leaf)| (*name, leaf.entry));
-        for same in leaves.chunk_by(|a, b| a.0 == b.0 && a.1.entry == b.1.entry) {
-            out.extend(copy(scene, thing, same[0].0, same));
-        }
+    scene.things.iter().for_each(|thing| of(scene, thing, out));
+}
+
+/// Those of one environment.
+pub(super) fn of<'p>(scene: &Scene<'_, 'p>, thing: &Thing<'p>, out: &mut Vec<Sighting<'p>>) {
+    let mut leaves: Vec<(&str, &Leaf<'p>)> = thing
+        .leaves
+        .iter()
+        .filter_map(|leaf| Some((sites::variable(thing.declared, leaf)?, leaf)))
+        .collect();
+    leaves.sort_by_key(|(name, leaf)| (*name, leaf.entry));
+    for same in leaves.chunk_by(|a, b| a.0 == b.0 && a.1.entry == b.1.entry) {
+        out.extend(copy(scene, thing, same[0].0, same));
     }
 }
 

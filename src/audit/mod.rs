@@ -16,18 +16,26 @@ mod ci_unsecure_commands;
 mod command_line;
 mod docker_layer;
 mod env_copy;
+mod env_key;
 mod env_plaintext;
 mod grants;
 mod hardcoded;
+mod managed_policy;
 mod mend;
 mod output;
 mod parameter_default;
 mod parameter_exposed;
 mod pipeline;
+mod plain_parameter;
 mod point;
+mod policies;
 mod property;
 mod reading;
+mod recovery_disabled;
+mod rotation_incomplete;
+mod rotation_interval;
 mod scene;
+mod shared_role;
 mod sites;
 mod state_backend;
 mod state_committed;
@@ -37,6 +45,8 @@ mod store_expiry;
 mod store_key;
 mod store_literal;
 mod store_rotation;
+mod user_data;
+mod wildcard_decrypt;
 
 pub(crate) use mend::{Mend, Rewrite};
 pub(crate) use scene::{Scene, Sighting};
@@ -86,12 +96,19 @@ pub(crate) static MODULE_AUDITS: &[ModuleAudit] = rows![
     command_line,
     docker_layer,
     env_copy,
+    env_key,
     env_plaintext,
     grants,
+    managed_policy,
     output,
     parameter_default,
     parameter_exposed,
+    plain_parameter,
     property,
+    recovery_disabled,
+    rotation_incomplete,
+    rotation_interval,
+    shared_role,
     state_backend,
     state_committed,
     state_secret,
@@ -100,4 +117,6 @@ pub(crate) static MODULE_AUDITS: &[ModuleAudit] = rows![
     store_key,
     store_literal,
     store_rotation,
+    user_data,
+    wildcard_decrypt,
 ];

@@ -8,7 +8,7 @@ use crate::practice::{LOGGING, Peer, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::scene::holds_secret;
-use super::{Mend, Scene, Sighting, mend};
+use super::{Mend, Scene, Sighting, mend, property};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("secret-parameter-exposed"),
@@ -49,10 +49,16 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
         }
         let is_set = |name| variable.what.get(name).is_some();
         let marked = is_set("sensitive") || is_set("ephemeral");
-        if marked || !holds_secret(name) || !scene.may_be_text(variable) || !is_used(scene, name) {
+        if marked || !scene.may_be_text(variable) {
             continue;
         }
-        let why = "its name is a secret's, and nothing marks it as sensitive";
+        let why = if holds_secret(name) && is_used(scene, name) {
+            "its name is a secret's, and nothing marks it as sensitive"
+        } else if is_handed_to_secret(scene, name) {
+            "a property that holds a secret takes it, and nothing marks it as sensitive"
+        } else {
+            continue;
+        };
         let mut seen = scene.fault(&RULE, variable.file, variable.what.span, 0.7, why);
         seen.detail = Some(variable.what.address());
         seen.mend = mend(scene, variable);
@@ -88,6 +94,27 @@ fn mend<'p>(scene: &Scene<'_, 'p>, variable: Declared<'p>) -> Option<Mend> {
     Some(Mend {
         message: word.to_owned(),
         rewrites,
+    })
+}
+
+/// Whether a property that holds a secret is given the value as it is.
+fn is_handed_to_secret(scene: &Scene<'_, '_>, name: &str) -> bool {
+    let target = format!("var.{name}");
+    let resources = scene
+        .things
+        .iter()
+        .filter(|t| t.declared.what.role == Role::Resource);
+    resources.into_iter().any(|thing| {
+        let kind = &thing.declared.what.kind;
+        thing.leaves.iter().any(|leaf| match leaf.value {
+            Value::Reference(reference, _) => {
+                *reference.target == *target
+                    && leaf.module == scene.number
+                    && !leaf.within
+                    && property::is_secret(kind, &leaf.path)
+            }
+            _ => false,
+        })
     })
 }
 

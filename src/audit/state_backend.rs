@@ -32,6 +32,7 @@ pub(crate) static RULE: Rule = Rule {
 
 /// Backends that are explicitly unsafe; S3 encrypts by itself, so that a missing `encrypt` says little.
 pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
+    beside(scene, out);
     for thing in scene
         .things
         .iter()
@@ -58,6 +59,29 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
         };
         let mut seen = scene.fault(&RULE, backend.file, backend.what.span, belief, why);
         seen.detail = Some(why.to_owned());
+        out.push(seen);
+    }
+}
+
+/// Configurations with secrets and no backend: then the state is a file beside them. Modules that others use, and examples,
+/// have their state elsewhere.
+fn beside<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
+    let module = scene.module();
+    let Some(provider) = module.of(Role::Provider).next() else {
+        return;
+    };
+    let path = &scene.project.files[provider.file].text.path;
+    let apart = path
+        .split('/')
+        .any(|dir| matches!(dir, "modules" | "examples" | "test" | "tests"));
+    if apart || module.is_called() || module.of(Role::Backend).next().is_some() {
+        return;
+    }
+    let mut leaves = scene.things.iter().flat_map(|thing| &thing.leaves);
+    if leaves.any(|leaf| scene.copied(leaf).is_some_and(|copied| !copied.is_given)) {
+        let why = "secrets go into a state that is a file beside it";
+        let mut seen = scene.fault(&RULE, provider.file, provider.what.span, 0.55, why);
+        seen.detail = Some("no backend is named".to_owned());
         out.push(seen);
     }
 }

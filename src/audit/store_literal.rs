@@ -11,6 +11,9 @@ use super::scene::{Reading, Thing, holds_secret};
 use super::{Scene, Sighting};
 use crate::facts::Value;
 use crate::facts::entry;
+use crate::judge::names;
+use crate::link::Leaf;
+use crate::span::Span;
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("literal-in-store"),
@@ -76,6 +79,9 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
                 .filter(|l| !l.within && l.path.first() == Some(&argument))
             {
                 let ends = thing.declared.what.address();
+                if leaf.path.len() == 1 && members(scene, leaf, &ends, out) {
+                    continue;
+                }
                 let reading = match leaf.path.len() {
                     1 => Reading {
                         prior: Prior::Property { password: false },
@@ -88,6 +94,42 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
             }
         }
     }
+}
+
+/// The members of a value that is written as a JSON object, those whose name is a secret's; whether it is one.
+fn members<'p>(
+    scene: &Scene<'_, 'p>,
+    leaf: &Leaf<'p>,
+    ends: &str,
+    out: &mut Vec<Sighting<'p>>,
+) -> bool {
+    let Value::Literal(literal) = leaf.value else {
+        return false;
+    };
+    let Ok(serde_json::Value::Object(object)) =
+        serde_json::from_str(scene.meaning(leaf.file, literal))
+    else {
+        return false;
+    };
+    let raw = scene.slice(leaf.file, literal.raw);
+    for (name, value) in &object {
+        let Some(text) = value.as_str().filter(|text| !text.is_empty()) else {
+            continue;
+        };
+        let Some(at) = raw.find(text).filter(|_| raw.matches(text).count() == 1) else {
+            continue;
+        };
+        let Some(mut seen) = scene.literal(&RULE, leaf, Reading::named("", Site::Variable), ends)
+        else {
+            continue;
+        };
+        let start = literal.raw.start as usize + at;
+        seen.candidate.span = Span::new(start, start + text.len());
+        seen.candidate.evidence.says = names::says(name);
+        seen.candidate.evidence.value = Cow::Owned(text.to_owned());
+        out.push(seen);
+    }
+    true
 }
 
 /// Whether the value that is written is the one that counts, and secret.

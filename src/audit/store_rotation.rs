@@ -6,7 +6,7 @@ use crate::facts::{Role, Value};
 use crate::practice::{Peer, ROTATION, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
-use super::scene::{Thing, is_set};
+use super::scene::{Thing, is_about, is_set};
 use super::{Scene, Sighting};
 
 pub(crate) static RULE: Rule = Rule {
@@ -43,7 +43,11 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
         let what = thing.declared.what;
         let replica =
             is_set(&what.body, "rotation_lambda_arn") || is_set(&what.body, "rotation_rules");
-        if replica || is_rotated(scene, thing) || is_handed_out(scene, thing) {
+        if replica
+            || is_exempt(scene, thing)
+            || is_rotated(scene, thing)
+            || is_handed_out(scene, thing)
+        {
             continue;
         }
         let mut seen = scene.fault(
@@ -56,6 +60,26 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
         seen.detail = Some(what.address());
         out.push(seen);
     }
+}
+
+/// Whether its name says that it holds a user name or the like, or a tag that it cannot be rotated.
+fn is_exempt(scene: &Scene<'_, '_>, secret: &Thing<'_>) -> bool {
+    let words = [
+        "none", "false", "no", "off", "manual", "external", "never", "exempt",
+    ];
+    let tagged = secret.leaves.iter().any(|leaf| {
+        let tags = leaf
+            .path
+            .first()
+            .is_some_and(|name| matches!(*name, "tags" | "Tags"));
+        let named = leaf
+            .path
+            .last()
+            .is_some_and(|name| name.to_ascii_lowercase().contains("rotat"));
+        let value = scene.constant(leaf.file, leaf.value);
+        tags && named && value.is_some_and(|v| words.contains(&&*v.to_ascii_lowercase()))
+    });
+    tagged || is_about(&secret.declared.what.name)
 }
 
 /// Whether a rotation in the module names it, or may.

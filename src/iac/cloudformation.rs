@@ -55,10 +55,7 @@ pub(super) fn local(path: &str) -> Option<String> {
 /// What a template, or a part of another file that is one, declares.
 pub(super) fn declarations(root: &[Entry], text: &str) -> Vec<Declaration> {
     let resources = section(root, "Resources");
-    let kinds: HashMap<&str, &str> = resources
-        .iter()
-        .filter_map(|one| Some((&*one.name, constant(text, inside(one, "Type")?)?)))
-        .collect();
+    let kinds = kinds(&[root], text);
     if !kinds.values().any(|kind| kind.starts_with("AWS::")) {
         return Vec::new();
     }
@@ -87,6 +84,24 @@ pub(super) fn declarations(root: &[Entry], text: &str) -> Vec<Declaration> {
         .chain(outputs)
         .chain(template)
         .chain(metadata)
+        .collect()
+}
+
+/// Entries of another file with CloudFormation's functions read, as they speak of the resources of templates.
+pub(super) fn evaluated(entries: &[Entry], templates: &[&[Entry]], text: &str) -> Vec<Entry> {
+    let reader = Reader {
+        text,
+        kinds: kinds(templates, text),
+        parameters: Vec::new(),
+    };
+    entries.iter().map(|one| reader.entry(one)).collect()
+}
+
+/// The types of all resources by their names.
+fn kinds<'v>(templates: &[&'v [Entry]], text: &'v str) -> HashMap<&'v str, &'v str> {
+    let resources = templates.iter().flat_map(|root| section(root, "Resources"));
+    resources
+        .filter_map(|one| Some((&*one.name, constant(text, inside(one, "Type")?)?)))
         .collect()
 }
 

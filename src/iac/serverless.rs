@@ -1,7 +1,7 @@
 //! serverless.yml: functions, the provider, parameters and what stands under other names, with variables read. Known by
 //! its service and provider, not by the name of the file. Resources within are CloudFormation's.
 //!
-//! A file that it includes is a module with one content, so that linking follows values into it.
+//! Functions of CloudFormation in the rest speak of these resources. A file that it includes is a module with one content, so that linking follows values into it.
 
 use crate::facts::{Declaration, Dialect, Entry, Format, Literal, Role, Value, entry};
 use crate::reference::serverless::{Part, Source as From, parts};
@@ -33,7 +33,14 @@ fn declarations(source: &Source<'_>) -> Result<Vec<Declaration>, ParseError> {
         return Ok(Vec::new());
     };
     let mut reader = Reader::new(source.text);
-    let root = reader.entries(root);
+    let mut root = reader.entries(root);
+    let resources = root.iter().position(|one| &*one.name == "resources");
+    let resources = resources.map(|at| root.remove(at));
+    let templates = resources
+        .as_ref()
+        .map(|one| maps(&one.value))
+        .unwrap_or_default();
+    let root = cloudformation::evaluated(&root, &templates, source.text);
     let mut declared = vec![declaration(
         Role::Content,
         "",
@@ -44,10 +51,8 @@ fn declarations(source: &Source<'_>) -> Result<Vec<Declaration>, ParseError> {
     declared.extend(parameters(&root));
     declared.extend(entry(&root, "provider").map(|one| resource(one, "serverless.provider")));
     declared.extend(entry(&root, "functions").into_iter().flat_map(functions));
-    if let Some(resources) = entry(&root, "resources") {
-        for template in maps(&resources.value) {
-            declared.extend(cloudformation::declarations(template, source.text));
-        }
+    for template in templates {
+        declared.extend(cloudformation::declarations(template, source.text));
     }
     declared.extend(reader.included());
     if loads_dotenv(&root, source.text) {

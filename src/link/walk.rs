@@ -179,7 +179,7 @@ impl<'p> Walk<'_, 'p> {
                     .iter()
                     .for_each(|argument| self.value(argument, &inner));
             }
-            "format" | "join" | "formatlist" => {
+            "format" | "join" | "formatlist" | "templatefile" | "templatestring" => {
                 let inner = At {
                     within: true,
                     ..inner

@@ -9,6 +9,7 @@ mod cli;
 mod faults;
 mod fix;
 mod fixtures;
+mod flows;
 mod git_changes;
 mod git_history;
 mod git_hook;

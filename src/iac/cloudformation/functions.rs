@@ -34,7 +34,7 @@ impl Reader<'_> {
         }
     }
 
-    fn entry(&self, entry: &Entry) -> Entry {
+    pub(super) fn entry(&self, entry: &Entry) -> Entry {
         Entry {
             name: entry.name.clone(),
             span: entry.span,

@@ -8,8 +8,10 @@ use crate::finding::Finding;
 use crate::source::{Blob, Content};
 
 mod actions;
+mod aws;
 mod cloudformation;
 mod pipelines;
+mod serverless;
 mod terraform;
 mod terraform_json;
 

@@ -5,7 +5,7 @@ fn sam(variables: &str) -> String {
     format!(
         "Parameters:\n  DbPassword: {{Type: String, NoEcho: true}}\n  Length: {{Type: Number}}\n  SecretArn: {{Type: String}}\n\
          Resources:\n  Key: {{Type: 'AWS::IAM::AccessKey', Properties: {{UserName: app}}}}\n  \
-         Topic: {{Type: 'AWS::SNS::Topic'}}\n  Api:\n    Type: AWS::Serverless::Function\n    Properties:\n      \
+         Topic: {{Type: 'AWS::SNS::Topic'}}\n  Api:\n    Type: AWS::Serverless::Function\n    Properties:\n      KmsKeyArn: k\n      \
          Environment:\n        Variables:\n          {variables}\n"
     )
 }
@@ -106,7 +106,7 @@ fn cloudformation_parameters_properties_and_stores() {
     let secret =
         "  S:\n    Type: AWS::SecretsManager::Secret\n    Properties: {KmsKeyId: alias/app}\n";
     assert_eq!(rules(secret), ["rotation-missing"]);
-    let rotation = "  R:\n    Type: AWS::SecretsManager::RotationSchedule\n    Properties: {SecretId: !Ref S}\n";
+    let rotation = "  R:\n    Type: AWS::SecretsManager::RotationSchedule\n    Properties: {SecretId: !Ref S, HostedRotationLambda: {RotationType: MySQLSingleUser}}\n";
     assert!(rules(&format!("{secret}{rotation}")).is_empty());
     let role = |resource: &str| {
         rules(&format!(
@@ -125,7 +125,7 @@ fn cloudformation_files_stand_for_themselves() {
     assert_eq!(found, ["secret-parameter-default a.yaml:2"]);
 }
 
-const NESTED: &str = "Parameters:\n  ApiToken: {Type: String, NoEcho: true}\nResources:\n  Api:\n    Type: AWS::Serverless::Function\n    Properties:\n      Environment:\n        Variables:\n          API_TOKEN: !Ref ApiToken\nOutputs:\n  Token: {Value: !Ref ApiToken}\n";
+const NESTED: &str = "Parameters:\n  ApiToken: {Type: String, NoEcho: true}\nResources:\n  Api:\n    Type: AWS::Serverless::Function\n    Properties:\n      KmsKeyArn: k\n      Environment:\n        Variables:\n          API_TOKEN: !Ref ApiToken\nOutputs:\n  Token: {Value: !Ref ApiToken}\n";
 
 /// A template that uses another with these properties.
 fn outer(kind: &str, properties: &str) -> String {
@@ -149,7 +149,7 @@ fn cloudformation_nested_stacks_are_modules() {
             found,
             [
                 "plaintext-env-secret stacks/main.yaml:4",
-                "secret-in-output stacks/inner.yaml:11"
+                "secret-in-output stacks/inner.yaml:12"
             ],
             "{location}"
         );
@@ -165,8 +165,8 @@ fn cloudformation_nested_stacks_are_modules() {
         );
         let found = found(&[("stacks/inner.yaml", NESTED), ("stacks/main.yaml", &text)]);
         let inner = [
-            "secret-copied-into-env stacks/inner.yaml:9",
-            "secret-in-output stacks/inner.yaml:11",
+            "secret-copied-into-env stacks/inner.yaml:10",
+            "secret-in-output stacks/inner.yaml:12",
         ];
         let leak = found.iter().filter(|f| f.contains("main.yaml"));
         assert!(
@@ -248,7 +248,7 @@ fn cloudformation_values_of_parameters_are_copied() {
     let text = |kind: &str, default: &str| {
         format!(
             "Parameters:\n  Mail: {{Type: '{kind}', Default: {default}}}\nResources:\n  Api:\n    Type: AWS::Lambda::Function\n    \
-             Properties: {{Environment: {{Variables: {{MAIL: !Ref Mail}}}}}}\n"
+             Properties: {{KmsKeyArn: k, Environment: {{Variables: {{MAIL: !Ref Mail}}}}}}\n"
         )
     };
     let ssm = "AWS::SSM::Parameter::Value<String>";

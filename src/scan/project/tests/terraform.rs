@@ -9,7 +9,7 @@ fn rules(text: &str) -> Vec<String> {
 
 fn lambda(variables: &str) -> String {
     format!(
-        "resource \"aws_lambda_function\" \"f\" {{\n environment {{\n variables = {variables}\n }}\n}}\n"
+        "resource \"aws_lambda_function\" \"f\" {{\n environment {{\n variables = {variables}\n }}\n kms_key_arn = var.key\n}}\n"
     )
 }
 
@@ -186,7 +186,7 @@ fn rotation() {
     let secret = "resource \"aws_secretsmanager_secret\" \"db\" {\n kms_key_id = \"k\"\n}\n";
     let rotated = |id: &str| {
         format!(
-            "{secret}resource \"aws_secretsmanager_secret_rotation\" \"r\" {{\n secret_id = {id}\n}}"
+            "{secret}resource \"aws_secretsmanager_secret_rotation\" \"r\" {{\n secret_id = {id}\n rotation_lambda_arn = var.f\n}}"
         )
     };
     assert_eq!(rules(secret), ["rotation-missing"]);

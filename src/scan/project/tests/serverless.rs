@@ -1,0 +1,161 @@
+use super::*;
+
+/// A service with one function, whose variables are these.
+fn service(more: &str, variables: &str) -> String {
+    format!(
+        "service: orders\n{more}provider: {{name: aws}}\nfunctions:\n  api:\n    environment:\n      {variables}\n"
+    )
+}
+
+fn rules_of(files: &[(&str, &str)]) -> Vec<String> {
+    let found = found(files);
+    let mut rules: Vec<String> = found
+        .iter()
+        .map(|f| f.split(' ').next().unwrap_or_default().to_owned())
+        .filter(|rule| rule != "env-key-management-missing")
+        .collect();
+    rules.dedup();
+    rules
+}
+
+fn rules(more: &str, variables: &str) -> Vec<String> {
+    rules_of(&[("serverless.yml", &service(more, variables))])
+}
+
+#[test]
+fn serverless_literals_and_defaults() {
+    for variables in [
+        "API_TOKEN: hG7kq2PzW9vLmQ4x",
+        "API_TOKEN: ${env:API_TOKEN, 'hG7kq2PzW9vLmQ4x'}",
+        "API_TOKEN: ${opt:token, \"hG7kq2PzW9vLmQ4x\"}",
+        "API_TOKEN: ${self:custom.token}",
+        "API_TOKEN: ${self:custom.${opt:stage, 'dev'}.key}",
+        "API_TOKEN: ${param:token}",
+    ] {
+        let more = "custom:\n  token: hG7kq2PzW9vLmQ4x\n  dev: {key: hG7kq2PzW9vLmQ4x}\nparams:\n  default: {token: hG7kq2PzW9vLmQ4x}\n";
+        let found = rules(more, variables);
+        assert!(
+            found.contains(&"plaintext-env-secret".to_owned()),
+            "{variables}: {found:?}"
+        );
+    }
+    for variables in [
+        "API_TOKEN: changeme",
+        "API_TOKEN: ${cf:other.TokenArn}",
+        "API_TOKEN_ARN: ${self:custom.arn}",
+        "STAGE: ${opt:stage, 'dev'}",
+        "LEVEL: ${ssm:/orders/log-level}",
+    ] {
+        let more =
+            "custom:\n  arn: arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-AbCdEf\n";
+        assert!(rules(more, variables).is_empty(), "{variables}");
+    }
+}
+
+#[test]
+fn serverless_copies() {
+    for variables in [
+        "API_TOKEN: ${env:API_TOKEN}",
+        "API_TOKEN: ${ssm:/orders/api-token}",
+        "API_TOKEN: ${ssm:/aws/reference/secretsmanager/orders}",
+        "API_TOKEN: ${param:apiToken}",
+        "API_TOKEN: ${vault:secret/data/orders.token}",
+        "API_TOKEN: ${file(./kept-out.yml):apiToken}",
+        "API_TOKEN: '{{resolve:secretsmanager:orders:SecretString:token}}'",
+        "API_TOKEN: !GetAtt Key.SecretAccessKey",
+    ] {
+        let more = "resources: {Resources: {Key: {Type: 'AWS::IAM::AccessKey'}}}\n";
+        let mut found = rules(more, variables);
+        found.retain(|rule| rule != "static-credential-resource");
+        assert_eq!(found, ["secret-copied-into-env"], "{variables}");
+    }
+    for variables in ["TOPIC: !Ref Topic", "API_TOKEN: {Ref: Topic}"] {
+        let more = "resources: {Resources: {Topic: {Type: 'AWS::SNS::Topic'}}}\n";
+        assert!(rules(more, variables).is_empty(), "{variables}");
+    }
+}
+
+/// `.env` is where `${env:}` comes from, if the service says so.
+#[test]
+fn serverless_reads_dotenv() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
+    let scan = || {
+        let plan = Plan {
+            paths: vec![dir.path().to_owned()],
+            ..Plan::default()
+        };
+        let scanner = super::super::super::Scanner::new(plan)
+            .map_err(|e| e.to_string())
+            .unwrap();
+        let report = scanner.scan(&super::super::super::Progress::default());
+        let mut found: Vec<String> = report
+            .findings
+            .iter()
+            .map(|f| format!("{} {}", f.rule, f.place.path))
+            .filter(|f| !f.starts_with("env-key"))
+            .collect();
+        found.sort();
+        found
+    };
+    write(".env.prod", "API_TOKEN=\"hG7kq2PzW9vLmQ4x\"\n");
+    write(".env.example", "API_TOKEN=xW3kq8PzV9vLmQ4y\n");
+    let variables = "API_TOKEN: ${env:API_TOKEN}";
+    write("serverless.yml", &service("useDotenv: true\n", variables));
+    let found = scan();
+    assert!(
+        found.contains(&"plaintext-env-secret .env.prod".to_owned()),
+        "{found:?}"
+    );
+    assert!(
+        !found
+            .iter()
+            .any(|f| f == "plaintext-env-secret .env.example")
+    );
+    write("serverless.yml", &service("", variables));
+    let found = scan();
+    assert!(
+        !found.contains(&"plaintext-env-secret .env.prod".to_owned()),
+        "{found:?}"
+    );
+    assert!(found.contains(&"secret-copied-into-env serverless.yml".to_owned()));
+}
+
+#[test]
+fn serverless_json_is_read() {
+    let json = r#"{"service": "orders", "provider": {"name": "aws", "environment": {"API_TOKEN": "${env:API_TOKEN}"}}, "functions": {}}"#;
+    assert_eq!(
+        rules_of(&[("serverless.json", json)]),
+        ["secret-copied-into-env"]
+    );
+}
+
+#[test]
+fn serverless_statements() {
+    let service = |plugins: &str, resource: &str, second: &str| {
+        let text = format!(
+            "service: orders\n{plugins}provider:\n  name: aws\n  iam:\n    role:\n      statements:\n        - Effect: Allow\n          \
+             Action: secretsmanager:GetSecretValue\n          Resource: {resource}\nfunctions:\n  a:\n    environment: {{SECRET: !Ref One}}\n  \
+             b:\n    environment: {{SECRET: !Ref {second}}}\nresources:\n  Resources:\n    One: {{Type: 'AWS::SecretsManager::Secret', \
+             Properties: {{KmsKeyId: k, Tags: [{{Key: rotation, Value: none}}]}}}}\n    Two: {{Type: 'AWS::SecretsManager::Secret', \
+             Properties: {{KmsKeyId: k, Tags: [{{Key: rotation, Value: none}}]}}}}\n"
+        );
+        rules_of(&[("serverless.yml", &text)])
+    };
+    assert_eq!(service("", "'*'", "Two"), ["wildcard-secret-access"]);
+    assert_eq!(
+        service(
+            "",
+            "!Sub 'arn:aws:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:*'",
+            "One"
+        ),
+        ["wildcard-secret-access"]
+    );
+    assert_eq!(
+        service("", "[!Ref One, !Ref Two]", "Two"),
+        ["shared-secret-access"]
+    );
+    assert!(service("", "!Ref One", "One").is_empty());
+    let own = "plugins: [serverless-iam-roles-per-function]\n";
+    assert!(service(own, "[!Ref One, !Ref Two]", "Two").is_empty());
+}
