@@ -18,6 +18,10 @@ test:
     cargo test
     cargo run --quiet -- rules --check
 
+# What the fixtures cover: dialects and places of values against the ways in which values are written.
+coverage:
+    cargo test --quiet --lib fixtures_cover_every_cell -- --nocapture
+
 # The documentation of the library.
 doc:
     RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items

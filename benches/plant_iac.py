@@ -34,9 +34,13 @@ class Plant:
         self.kind, self.style, self.rules, self.lines = kind, style, rules, lines
 
 
-def secret(rng):
+def secret(rng, name):
+    """Of a machine, or, where it is a password's, of a person too."""
+    if "PASSWORD" in name and rng.random() < 0.4:
+        words = ["Harbor", "Kestrel", "Maple", "Lantern", "Quartz", "Falcon", "Juniper", "Copper"]
+        return f"{rng.choice(words)}{rng.randrange(10, 99)}{rng.choice(words)}-{rng.randrange(10, 99)}x"
     alphabet = rng.choice([string.ascii_letters + string.digits, string.digits + "abcdef"])
-    return "k" + "".join(rng.choice(alphabet) for _ in range(rng.choice([15, 19, 23, 31, 39])))
+    return rng.choice("abcdf") + "".join(rng.choice(alphabet) for _ in range(rng.choice([15, 19, 23, 31, 39])))
 
 
 def camel(name):
@@ -69,7 +73,8 @@ class Terraform:
         return [line]
 
     def plant(self, rng, n):
-        name, value = rng.choice(NAMES), secret(rng)
+        name = rng.choice(NAMES)
+        value = secret(rng, name)
         low = f"{name.lower()}_{n}"
         match rng.randrange(17):
             case 0:
@@ -196,7 +201,8 @@ class CloudFormation(Yaml):
         return lines[-1:]
 
     def plant(self, rng, n):
-        name, value = rng.choice(NAMES), secret(rng)
+        name = rng.choice(NAMES)
+        value = secret(rng, name)
         low = f"{camel(name)}{n}"
         no_echo = [f"{low}:", "  Type: String", "  NoEcho: true"]
         match rng.randrange(18):
@@ -287,7 +293,8 @@ class Serverless(Yaml):
         return self.below("functions", entry)[-1:]
 
     def plant(self, rng, n):
-        name, value = rng.choice(NAMES), secret(rng)
+        name = rng.choice(NAMES)
+        value = secret(rng, name)
         match rng.randrange(8):
             case 0:
                 return Plant("literal", "environment", LITERAL, self.function(n, name, value))

@@ -26,6 +26,8 @@ mod output;
 mod parameter_default;
 mod parameter_exposed;
 mod pipeline;
+#[cfg(test)]
+pub(crate) mod places;
 mod plain_parameter;
 mod point;
 mod policies;
@@ -49,6 +51,8 @@ mod user_data;
 mod wildcard_decrypt;
 
 pub(crate) use mend::{Mend, Rewrite};
+#[cfg(test)]
+pub(crate) use scene::Thing;
 pub(crate) use scene::{Scene, Sighting};
 
 /// A rule over facts.

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 
 use crate::facts::{Role, Site, Value, entry};
+use crate::judge::names::{self, NameSays};
 use crate::judge::{Candidate, Prior};
 use crate::practice::{Peer, STORE, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
-use super::scene::{Reading, holds_secret};
+use super::scene::Reading;
 use super::{Mend, Scene, Sighting, mend};
 
 pub(crate) static RULE: Rule = Rule {
@@ -44,8 +45,9 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
             continue;
         };
         let mut reading = Reading::named(&variable.what.name, Site::Default);
-        if scene.is_true(variable, "sensitive") && !holds_secret(&variable.what.name) {
-            reading.prior = Prior::Property { password: false };
+        if scene.is_true(variable, "sensitive") {
+            let password = names::says(&variable.what.name) == NameSays::Password;
+            reading.prior = Prior::Property { password };
         }
         out.push(Sighting {
             file: variable.file,

@@ -96,6 +96,12 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
     }
 }
 
+/// Whether an argument is what a store keeps.
+#[cfg(test)]
+pub(super) fn is_store(kind: &str, argument: &str) -> bool {
+    STORES.contains(&(kind, argument))
+}
+
 /// The members of a value that is written as a JSON object, those whose name is a secret's; whether it is one.
 fn members<'p>(
     scene: &Scene<'_, 'p>,

@@ -60,6 +60,12 @@ impl File {
             .collect()
     }
 
+    /// Whether it is a template of CloudFormation, or calls one.
+    pub(crate) fn is_stack(&self) -> bool {
+        let first = self.declarations.first();
+        first.is_some_and(|d| d.dialect == Dialect::CloudFormation)
+    }
+
     /// Whether it takes values out of files that are no templates.
     pub(crate) fn includes(&self) -> bool {
         self.declarations.iter().any(|d| d.role == Role::Content)

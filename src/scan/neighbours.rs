@@ -18,7 +18,10 @@ const ENDINGS: &[&str] = &["tf", "tofu", "tfvars"];
 /// Files that take values out of others.
 const INCLUDERS: &[&str] = &["serverless.yml", "serverless.yaml", "serverless.json"];
 
-/// How many directories are read.
+/// Endings of files that give values to a CloudFormation template, or are nested in one.
+const STACKS: &[&str] = &["yaml", "yml", "json", "toml"];
+
+/// How many directories and files are read.
 const MOST: usize = 64;
 
 /// The templates beside and above those that were named and in the modules that they use, but for those that were scanned
@@ -34,8 +37,13 @@ pub(super) fn read(
         .filter_map(|o| o.template.as_ref())
         .collect();
     let scanned: HashSet<Arc<str>> = templates.iter().map(|t| t.text.path.clone()).collect();
-    let given = templates.iter().filter(|t| named.contains(&t.text.path));
+    let given: Vec<&&link::File> = templates
+        .iter()
+        .filter(|t| named.contains(&t.text.path))
+        .collect();
+    let stacks = given.iter().any(|file| file.is_stack());
     let mut wanted: Vec<String> = given
+        .iter()
         .flat_map(|file| {
             let above = ancestors(file.directory()).map(str::to_owned);
             file.sources().into_iter().chain(above)
@@ -52,7 +60,7 @@ pub(super) fn read(
         if outside || !seen.insert(dir.clone()) {
             continue;
         }
-        let beside = templates_at(source, &dir).into_iter();
+        let beside = templates_at(source, &dir, stacks).into_iter();
         let beside = beside.filter(|path| !scanned.contains(path));
         for file in beside.filter_map(|path| template(source, &path)) {
             wanted.extend(file.sources());
@@ -68,6 +76,7 @@ pub(super) fn read(
         files.extend(beside.filter_map(|path| template(source, &path)));
     }
     files.sort_by(|a: &link::File, b| a.text.path.cmp(&b.text.path));
+    files.dedup_by(|a, b| a.text.path == b.text.path);
     files
 }
 
@@ -79,12 +88,13 @@ fn ancestors(dir: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The templates of a directory; other dialects name a single file.
-fn templates_at(source: &dyn Source, path: &str) -> Vec<Arc<str>> {
-    if matches!(ending(path), Some("yml" | "yaml")) {
+fn templates_at(source: &dyn Source, path: &str, stacks: bool) -> Vec<Arc<str>> {
+    let is_stack = |path: &str| ending(path).is_some_and(|ending| STACKS.contains(&ending));
+    if is_stack(path) {
         return vec![path.into()];
     }
     let mut beside = source.list(path);
-    beside.retain(|path| is_template(path));
+    beside.retain(|path| is_template(path) || stacks && is_stack(path));
     beside
 }
 

@@ -265,3 +265,34 @@ fn cloudformation_values_of_parameters_are_copied() {
         assert!(found(&[("a.yaml", &silent)]).is_empty(), "{silent}");
     }
 }
+
+/// A hook names the files that changed; what they are linked with is read beside them.
+#[test]
+fn cloudformation_files_are_linked_one_by_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = dir.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    let config = "[default.deploy.parameters]\nparameter_overrides = 'ApiToken=hG7kq2PzW9vLmQ4x'\n";
+    let main = "Parameters:\n  ApiToken: {Type: String, NoEcho: true}\nResources:\n  Inner:\n    Type: AWS::Serverless::Application\n    \
+                Properties: {Location: inner/template.yaml, Parameters: {ApiToken: !Ref ApiToken}}\n";
+    write("samconfig.toml", config);
+    write("template.yaml", main);
+    write("inner/template.yaml", NESTED);
+    let rules = |name: &str| {
+        let plan = Plan {
+            paths: vec![dir.path().join(name)],
+            ..Plan::default()
+        };
+        let scanner = crate::Scanner::new(plan)
+            .map_err(|e| e.to_string())
+            .unwrap();
+        let report = scanner.scan(&crate::scan::Progress::default());
+        let rules = report.findings.iter().map(|f| f.rule.to_string());
+        rules.collect::<Vec<_>>()
+    };
+    assert_eq!(rules("samconfig.toml"), ["plaintext-env-secret"]);
+    assert_eq!(rules("template.yaml"), ["plaintext-env-secret"]);
+}
