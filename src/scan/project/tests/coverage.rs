@@ -39,6 +39,14 @@ const ALL: [Written; 4] = [
     Written::Unknown,
 ];
 
+/// Cells that a dialect has no use for: a job is given secrets when it runs, and no deployment comes between.
+const ABSENT: &[(&str, Place, Written)] = &[
+    ("Pipeline", Place::Environment, Written::Deploy),
+    ("Pipeline", Place::Environment, Written::Unknown),
+    ("Pipeline", Place::Property, Written::Literal),
+    ("Pipeline", Place::Property, Written::Deploy),
+];
+
 /// Whether a cell exists in practice: as a case that is reported, as one that is not.
 fn exists(place: Place, written: Written) -> (bool, bool) {
     match (place, written) {
@@ -178,7 +186,8 @@ fn fixtures_cover_every_cell() {
     println!("{}", printed(&table));
     let mut missing = Vec::new();
     for ((dialect, place), cells) in &table {
-        for written in ALL {
+        let present = |w: &Written| !ABSENT.contains(&(dialect.as_str(), *place, *w));
+        for written in ALL.into_iter().filter(present) {
             let (reported, silent) = exists(*place, written);
             let cell = cells.get(&written);
             if reported && cell.is_none_or(|c| c.reported.is_empty()) {

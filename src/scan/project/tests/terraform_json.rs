@@ -7,7 +7,11 @@ fn with_key(text: &str) -> String {
 }
 
 fn in_file(path: &str, text: &str) -> Vec<String> {
-    let hygiene = ["committed-state", "secret-parameter-exposed"];
+    let hygiene = [
+        "committed-state",
+        "env-key-management-missing",
+        "secret-parameter-exposed",
+    ];
     let mut found = found(&[(path, &with_key(text))]);
     found.retain(|one| !hygiene.iter().any(|rule| one.starts_with(rule)));
     found
