@@ -103,6 +103,11 @@ fn hide_list(engine: &Engine, text: &Text, judged: &[Judged<'_>]) -> Vec<Hide> {
     let secrets = judged
         .iter()
         .filter(|j| j.secret)
+        .filter(|j| {
+            j.verdict.band() > Confidence::None
+                || engine.settings.keep_all
+                || may_be_chosen(j.span.of(&text.bytes))
+        })
         .map(|j| (&j.rule.id, j.span));
     let partners = judged.iter().filter_map(|j| j.partner.as_ref());
     secrets
@@ -112,6 +117,12 @@ fn hide_list(engine: &Engine, text: &Text, judged: &[Judged<'_>]) -> Vec<Hide> {
             prefix: public_prefix(engine, rule, span, text),
         })
         .collect()
+}
+
+/// Letters and digits in one run: what people choose, though nobody believes in it.
+fn may_be_chosen(value: &[u8]) -> bool {
+    let digits = value.iter().filter(|b| b.is_ascii_digit()).count();
+    value.iter().all(u8::is_ascii_alphanumeric) && digits > 0 && digits < value.len()
 }
 
 /// The part of a token that every token of its kind starts with.

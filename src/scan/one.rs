@@ -298,7 +298,7 @@ pub(super) fn weighed<'r>(
 }
 
 /// What is believed this much is never shown, even if nobody is told of it: a short password of a word and digits.
-const HIDDEN_FROM: f32 = 0.05;
+const HIDDEN_FROM: f32 = 0.01;
 
 /// Judges a candidate; `None` where nobody wants to hear of it.
 pub(super) fn weigh<'r>(engine: &Engine, candidate: &Candidate<'_, 'r>) -> Option<Judged<'r>> {
