@@ -26,9 +26,9 @@ pub(super) struct ChangeArgs {
     /// The commits since this revision
     #[arg(long, value_name = "REV", conflicts_with_all = NO_COMMITS)]
     since: Option<String>,
-    /// The commits that B has and A has not
+    /// The commits that B has and A has not; B alone means all that it has
     #[arg(long, value_name = "A..B", value_parser = range, conflicts_with_all = NO_COMMITS, conflicts_with = "since")]
-    range: Option<(String, String)>,
+    range: Option<(Option<String>, String)>,
     /// Every commit of the current branch
     #[arg(long, conflicts_with_all = NO_COMMITS, conflicts_with_all = ["since", "range"])]
     history: bool,
@@ -46,17 +46,19 @@ const NO_COMMITS: [&str; 5] = [
     "changes",
 ];
 
-/// Reads `A..B`, of which either may be left out for `HEAD`.
-fn range(text: &str) -> Result<(String, String), String> {
-    let (from, to) = text
-        .split_once("..")
-        .filter(|(_, to)| !to.starts_with('.'))
-        .ok_or("expected A..B")?;
+/// Reads `A..B`, of which either may be left out for `HEAD`, or `B`.
+fn range(text: &str) -> Result<(Option<String>, String), String> {
+    let Some((from, to)) = text.split_once("..") else {
+        return Ok((None, text.to_owned()));
+    };
+    if to.starts_with('.') {
+        return Err("expected A..B".to_owned());
+    }
     let or_head = |name: &str| match name {
         "" => "HEAD".to_owned(),
         name => name.to_owned(),
     };
-    Ok((or_head(from), or_head(to)))
+    Ok((Some(or_head(from)), or_head(to)))
 }
 
 impl ChangeArgs {
@@ -68,7 +70,7 @@ impl ChangeArgs {
     /// Which commits are meant, if any. Under pre-commit a push is its commits and not what is staged.
     fn span(&self) -> Option<Span> {
         if let Some(since) = &self.since {
-            return Some(Span::Range(since.clone(), "HEAD".to_owned()));
+            return Some(Span::Range(Some(since.clone()), "HEAD".to_owned()));
         }
         if let Some((from, to)) = &self.range {
             return Some(Span::Range(from.clone(), to.clone()));
@@ -81,7 +83,7 @@ impl ChangeArgs {
             of_push("PRE_COMMIT_FROM_REF")?,
             of_push("PRE_COMMIT_TO_REF")?,
         );
-        self.staged.then_some(Span::Range(from, to))
+        self.staged.then_some(Span::Range(Some(from), to))
     }
 
     /// Asks git for changes or commits, if they are meant; the path is the root of what is reported.
@@ -120,11 +122,14 @@ mod tests {
 
     #[test]
     fn ranges() {
-        let read = |text| range(text).ok().map(|(from, to)| format!("{from} {to}"));
+        let read = |text| {
+            let (from, to) = range(text).ok()?;
+            Some(format!("{} {to}", from.unwrap_or_default()))
+        };
         assert_eq!(read("a..b").unwrap(), "a b");
         assert_eq!(read("a..").unwrap(), "a HEAD");
         assert_eq!(read("..--b").unwrap(), "HEAD --b");
         assert_eq!(read("a...b"), None);
-        assert_eq!(read("a"), None);
+        assert_eq!(read("a").unwrap(), " a");
     }
 }

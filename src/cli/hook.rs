@@ -64,7 +64,7 @@ enum Stage {
 }
 
 impl Stage {
-    const ALL: [Self; 1] = [Self::PreCommit];
+    const ALL: [Self; 2] = [Self::PreCommit, Self::PrePush];
 
     /// The name of the hook's file.
     fn name(self) -> &'static str {

@@ -92,8 +92,12 @@ impl Scanner {
         past.all
     }
 
-    /// Why a file of history is left out, if it is.
-    fn leaves_out(&self, path: &str, ignored: &mut Ignored<'_>) -> Option<Skip> {
+    /// Why a file of history is left out, if it is. What was in the configuration counts; the baseline lists hashes.
+    fn leaves_out(&self, history: &History, path: &str, ignored: &mut Ignored<'_>) -> Option<Skip> {
+        let baseline = self.plan.baseline.as_ref();
+        if baseline.is_some_and(|own| *history.root.relative(own.path()) == *path) {
+            return Some(Skip::OwnConfig);
+        }
         if self.skip.matches(path) {
             return Some(Skip::Config);
         }
@@ -116,7 +120,7 @@ impl Past<'_> {
                 Met::Changed(changed) => {
                     let all = &mut past.all;
                     let path = past.paths.of(&changed.path, |path| {
-                        let left_out = scanner.leaves_out(path, &mut ignored);
+                        let left_out = scanner.leaves_out(history, path, &mut ignored);
                         left_out.into_iter().for_each(|skip| all.skip(skip));
                         history.covers(path) && left_out.is_none()
                     });

@@ -23,8 +23,8 @@ pub enum Span {
     Head,
     /// All that any branch, tag or other ref leads to, with the tags themselves.
     All,
-    /// Those that the second revision has and the first has not.
-    Range(String, String),
+    /// Those that the second revision has and the first has not; all that it has where there is no first one.
+    Range(Option<String>, String),
 }
 
 /// A part of the history of a repository.
@@ -91,8 +91,10 @@ impl History {
                 refs = names_of_refs(&git)?;
             }
             Span::Range(from, to) => {
-                let (from, to) = (repository.commit(from)?, repository.commit(to)?);
-                commits = vec![to.to_string(), format!("^{from}")];
+                commits.push(repository.commit(to)?.to_string());
+                if let Some(from) = from {
+                    commits.push(format!("^{}", repository.commit(from)?));
+                }
             }
         }
         let settings: Arc<dyn Source> = match (repository.has_work_tree(), repository.head) {
