@@ -8,6 +8,8 @@ use crate::practice::{Peer, STORE, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 use crate::span::Span;
 
+use super::Sighting;
+
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("hardcoded-secret"),
     title: Cow::Borrowed("hard-coded secret"),
@@ -33,13 +35,9 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// Every binding is a candidate; the judge reads its name and value.
-pub(crate) fn run<'t>(
-    facts: &'t Facts,
-    text: &'t str,
-    kind: Kind,
-    out: &mut Vec<Candidate<'t, 'static>>,
-) {
-    out.extend(facts.bindings.iter().map(|b| candidate(b, text, kind)));
+pub(crate) fn run<'t>(facts: &'t Facts, text: &'t str, kind: Kind, out: &mut Vec<Sighting<'t>>) {
+    let candidates = facts.bindings.iter().map(|b| candidate(b, text, kind));
+    out.extend(candidates.map(Sighting::of));
 }
 
 fn candidate<'t>(binding: &'t Binding, text: &'t str, kind: Kind) -> Candidate<'t, 'static> {

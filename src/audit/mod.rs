@@ -3,7 +3,6 @@
 //! Most look at one text; those over templates look at a module, whose values are linked.
 
 use crate::facts::{Facts, Kind};
-use crate::judge::Candidate;
 use crate::rule::Rule;
 
 mod ci_all_secrets;
@@ -14,6 +13,7 @@ mod ci_static_credential;
 mod ci_unmasked;
 mod ci_unsecure_commands;
 mod command_line;
+mod crypto_key;
 mod docker_layer;
 mod env_copy;
 mod env_key;
@@ -31,6 +31,7 @@ pub(crate) mod places;
 mod plain_parameter;
 mod point;
 mod policies;
+mod program;
 mod property;
 mod reading;
 mod recovery_disabled;
@@ -62,16 +63,23 @@ pub(crate) struct Audit {
     /// Words at which it wants a program read by its grammar; names of credentials are words enough where something
     /// is bound to them. The rarer, the faster.
     pub(crate) cues: &'static [&'static str],
-    /// Its candidates in a text.
-    pub(crate) run: for<'t> fn(&'t Facts, &'t str, Kind, &mut Vec<Candidate<'t, 'static>>),
+    /// What it sees in a text.
+    pub(crate) run: for<'t> fn(&'t Facts, &'t str, Kind, &mut Vec<Sighting<'t>>),
 }
 
 /// Every audit of single texts.
-pub(crate) static AUDITS: &[Audit] = &[Audit {
-    rule: &hardcoded::RULE,
-    cues: &[],
-    run: hardcoded::run,
-}];
+pub(crate) static AUDITS: &[Audit] = &[
+    Audit {
+        rule: &crypto_key::RULE,
+        cues: crypto_key::CUES,
+        run: crypto_key::run,
+    },
+    Audit {
+        rule: &hardcoded::RULE,
+        cues: &[],
+        run: hardcoded::run,
+    },
+];
 
 /// A rule over the declarations of a module.
 pub(crate) struct ModuleAudit {

@@ -27,6 +27,19 @@ pub(crate) struct Sighting<'p> {
     pub(crate) mend: Option<Mend>,
 }
 
+impl<'p> Sighting<'p> {
+    /// A candidate that stays where it is written.
+    pub(crate) fn of(candidate: Candidate<'p, 'static>) -> Self {
+        Self {
+            file: 0,
+            candidate,
+            detail: None,
+            flow: Vec::new(),
+            mend: None,
+        }
+    }
+}
+
 /// A module, and a declaration's leaves at hand.
 pub(crate) struct Scene<'s, 'p> {
     /// All modules.

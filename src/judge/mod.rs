@@ -224,6 +224,7 @@ fn weigh_property(scale: &mut Scale, evidence: &Evidence<'_>, password: bool) {
         NameSays::Secret
     };
     weigh_class(scale, evidence, says);
+    weigh_voice(scale, evidence.voice);
 }
 
 fn weigh_class(scale: &mut Scale, evidence: &Evidence<'_>, says: NameSays) {
@@ -289,17 +290,22 @@ fn weigh_surroundings(scale: &mut Scale, evidence: &Evidence<'_>) {
     if evidence.kind.generated && !evidence.kind.credential_file {
         scale.add(-1.5, "the file is made by a machine");
     }
-    match evidence.voice {
+    weigh_voice(scale, evidence.voice);
+    if evidence.kind.credential_file {
+        scale.add(0.7, "the file is made for credentials");
+    } else if evidence.kind.format == Format::Prose {
+        scale.add(-0.7, "the file is prose");
+    }
+}
+
+/// Who speaks.
+fn weigh_voice(scale: &mut Scale, voice: Voice) {
+    match voice {
         Voice::Code => {}
         Voice::Test => scale.add(-1.5, "it stands in a test"),
         Voice::Comment => scale.add(-0.7, "it stands in a comment"),
         Voice::Documentation => scale.add(-4.2, "it stands in documentation"),
         Voice::Example => scale.add(-3.5, "it is announced as an example"),
-    }
-    if evidence.kind.credential_file {
-        scale.add(0.7, "the file is made for credentials");
-    } else if evidence.kind.format == Format::Prose {
-        scale.add(-0.7, "the file is prose");
     }
 }
 

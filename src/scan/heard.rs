@@ -1,9 +1,10 @@
 //! What the readers and the audits say of a text: the plain reader first, and a grammar where that finds something, or
 //! where a word stands at which an audit wants the program read.
 
+use crate::audit::Sighting;
 use crate::facts::{Facts, Voice};
 use crate::finding::{Confidence, Notice, NoticeKind, Reason};
-use crate::judge::Candidate;
+use crate::judge::{Candidate, Prior};
 use crate::pattern::Hits;
 use crate::resolve::Judged;
 use crate::syntax::plain::{self, docs::Docs};
@@ -64,37 +65,43 @@ impl<'s> Heard<'s> {
         (!self.text.kind.generated && wanted()).then_some(language)
     }
 
+    /// What the audits see in the facts, and unnamed tokens, judged.
     fn weighed(&self, facts: &Facts) -> Vec<Judged<'static>> {
-        let candidates = self.candidates(facts);
-        let judged = candidates.iter();
-        judged.filter_map(|c| weigh(self.engine, c)).collect()
+        let (text, engine) = (self.text, self.engine);
+        let mut sightings = Vec::new();
+        for audit in &engine.audits {
+            (audit.run)(facts, self.utf8, text.kind, &mut sightings);
+        }
+        let mut tokens = self.unnamed();
+        unnamed::leave_to_names(
+            &mut tokens,
+            sightings.iter().map(|s| s.candidate.span).collect(),
+        );
+        sightings.extend(tokens.into_iter().map(Sighting::of));
+        if !sightings.is_empty() && is_test_code(&text.bytes, text.kind.format) {
+            let evidence = sightings.iter_mut().map(|s| &mut s.candidate.evidence);
+            let code = evidence.filter(|e| e.voice == Voice::Code);
+            code.for_each(|e| e.voice = Voice::Test);
+        }
+        let judged = sightings.into_iter();
+        judged.filter_map(|seen| sighted(engine, seen)).collect()
     }
 
-    fn candidates<'f>(&self, facts: &'f Facts) -> Vec<Candidate<'f, 'static>>
+    /// Tokens that nothing names.
+    fn unnamed<'f>(&self) -> Vec<Candidate<'f, 'static>>
     where
         's: 'f,
     {
-        let mut candidates = Vec::new();
-        for audit in &self.engine.audits {
-            (audit.run)(facts, self.utf8, self.text.kind, &mut candidates);
-        }
+        let mut tokens = Vec::new();
         if self.engine.unnamed {
-            let named = candidates.len();
             let surroundings = unnamed::Surroundings {
                 names: &self.hits.seen.stems,
                 docs: self.docs,
                 everywhere: self.engine.settings.wants_low() || self.text.kind.credential_file,
             };
-            unnamed::candidates(self.text, self.utf8, surroundings, &mut candidates);
-            unnamed::leave_to_names(&mut candidates, named);
+            unnamed::candidates(self.text, self.utf8, surroundings, &mut tokens);
         }
-        if !candidates.is_empty() && is_test_code(&self.text.bytes, self.text.kind.format) {
-            let code = candidates
-                .iter_mut()
-                .filter(|c| c.evidence.voice == Voice::Code);
-            code.for_each(|c| c.evidence.voice = Voice::Test);
-        }
-        candidates
+        tokens
     }
 
     fn notice(&self, language: &str, why: &str) -> Notice {
@@ -125,3 +132,17 @@ fn doubted(mut judged: Judged<'static>) -> Judged<'static> {
 
 /// Just within the lowest band.
 const DOUBTED: f32 = 0.21;
+
+/// What an audit saw, judged; a fact that is no text is no secret.
+pub(super) fn sighted(engine: &Engine, seen: Sighting<'_>) -> Option<Judged<'static>> {
+    let prior = seen.candidate.evidence.prior;
+    let judged = weigh(engine, &seen.candidate)?;
+    let detail = seen.detail.or_else(|| judged.detail.clone());
+    Some(Judged {
+        secret: !matches!(prior, Prior::Stated { .. }),
+        detail,
+        flow: seen.flow,
+        mend: seen.mend,
+        ..judged
+    })
+}

@@ -118,18 +118,15 @@ pub(super) fn believable(text: &Text, window: Span) -> Vec<Span> {
     found
 }
 
-/// Takes out tokens, which stand behind the first `named`, that make up most of a value with a name: `ENC(token)`. The name
-/// has been heard on them.
-pub(super) fn leave_to_names(candidates: &mut Vec<Candidate<'_, 'static>>, named: usize) {
-    let tokens = candidates.split_off(named);
-    let mut values: Vec<Span> = candidates.iter().map(|c| c.span).collect();
+/// Takes out tokens that make up most of a value with a name: `ENC(token)`. The name has been heard on them.
+pub(super) fn leave_to_names(tokens: &mut Vec<Candidate<'_, 'static>>, mut values: Vec<Span>) {
     values.sort_unstable();
-    candidates.extend(tokens.into_iter().filter(|token| {
+    tokens.retain(|token| {
         let at = token.span;
         let next = values.partition_point(|value| value.start <= at.start);
         let value = values[..next].last();
         !value.is_some_and(|value| at.end <= value.end && at.len() * 2 > value.len())
-    }));
+    });
 }
 
 fn candidate<'r>(

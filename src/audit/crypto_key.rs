@@ -1,0 +1,218 @@
+//! A key that signs or encrypts is written as a literal, or comes from one.
+
+use std::borrow::Cow;
+
+use crate::facts::code::{Call, Expression};
+use crate::facts::{Facts, Kind, Voice};
+use crate::judge::{Candidate, Evidence, NameSays, Prior};
+use crate::practice::{Peer, STORE, Tool};
+use crate::rule::{Class, Precision, Rule, RuleId, Severity};
+
+use super::Sighting;
+use super::program::{Constant, Program, step};
+
+pub(crate) static RULE: Rule = Rule {
+    id: RuleId::new("hardcoded-crypto-key"),
+    title: Cow::Borrowed("hard-coded key of signatures or encryption"),
+    about: Cow::Borrowed(
+        "Whoever can read this file, its history or a build of it can sign tokens and sessions that this program \
+         accepts, or decrypt what it encrypts; and a new key needs a release.",
+    ),
+    fix: Cow::Borrowed(
+        "Make a new key, keep it in a secret store or a key management service, and have the code fetch it at run \
+         time by its name or ARN; accept the old key only as long as what it signed or encrypted is still needed.",
+    ),
+    class: Class::Leak,
+    severity: Severity::High,
+    precision: Precision::High,
+    references: Cow::Borrowed(&[]),
+    cwe: Cow::Borrowed(&[321, 798]),
+    practices: &[&STORE],
+    peers: &[Peer::new(Tool::Semgrep, "jwt-hardcode")],
+    tags: Cow::Borrowed(&[Cow::Borrowed("generic")]),
+};
+
+/// Words at which a program may use one of the calls below.
+pub(crate) const CUES: &[&str] = &[
+    "jsonwebtoken",
+    "jwt.encode",
+    "jwt.decode",
+    "createHmac",
+    "createCipheriv",
+    "createDecipheriv",
+    "crypto-js",
+    "Fernet",
+    "AES.new",
+    "hmac.new",
+    "itsdangerous",
+    "express-session",
+    "cookie-session",
+    "cookie-parser",
+    "express-jwt",
+];
+
+/// A function that takes a key.
+struct Taker {
+    /// What it is called, with its module.
+    callee: &'static str,
+    /// The position of the key.
+    at: Option<usize>,
+    /// Its keyword, or its name in an object of options.
+    named: &'static str,
+    /// What the key is for.
+    what: &'static str,
+}
+
+const fn taker(callee: &'static str, at: usize, named: &'static str, what: &'static str) -> Taker {
+    Taker {
+        callee,
+        at: Some(at),
+        named,
+        what,
+    }
+}
+
+const fn option(callee: &'static str, named: &'static str, what: &'static str) -> Taker {
+    Taker {
+        callee,
+        at: None,
+        named,
+        what,
+    }
+}
+
+const TAKERS: &[Taker] = &[
+    taker("jsonwebtoken.sign", 1, "", "the key that signs tokens"),
+    taker("jsonwebtoken.verify", 1, "", "the key that verifies tokens"),
+    taker("jwt.encode", 1, "key", "the key that signs tokens"),
+    taker("jwt.decode", 1, "key", "the key that verifies tokens"),
+    taker("jose.jwt.encode", 1, "key", "the key that signs tokens"),
+    taker("jose.jwt.decode", 1, "key", "the key that verifies tokens"),
+    taker(
+        "authlib.jose.jwt.encode",
+        2,
+        "key",
+        "the key that signs tokens",
+    ),
+    taker("crypto.createHmac", 1, "", "the key of a signature"),
+    taker("crypto.createCipheriv", 1, "", "the key of an encryption"),
+    taker("crypto.createDecipheriv", 1, "", "the key of an encryption"),
+    taker("crypto-js.AES.encrypt", 1, "", "the key of an encryption"),
+    taker("crypto-js.AES.decrypt", 1, "", "the key of an encryption"),
+    taker("crypto-js.HmacSHA256", 1, "", "the key of a signature"),
+    taker("crypto-js.HmacSHA512", 1, "", "the key of a signature"),
+    taker("hmac.new", 0, "key", "the key of a signature"),
+    taker(
+        "cryptography.fernet.Fernet",
+        0,
+        "key",
+        "the key of an encryption",
+    ),
+    taker(
+        "Crypto.Cipher.AES.new",
+        0,
+        "key",
+        "the key of an encryption",
+    ),
+    taker(
+        "Cryptodome.Cipher.AES.new",
+        0,
+        "key",
+        "the key of an encryption",
+    ),
+    taker(
+        "itsdangerous.Signer",
+        0,
+        "secret_key",
+        "the key of a signature",
+    ),
+    taker(
+        "itsdangerous.TimestampSigner",
+        0,
+        "secret_key",
+        "the key of a signature",
+    ),
+    taker(
+        "itsdangerous.URLSafeSerializer",
+        0,
+        "secret_key",
+        "the key of a signature",
+    ),
+    taker(
+        "itsdangerous.URLSafeTimedSerializer",
+        0,
+        "secret_key",
+        "the key of a signature",
+    ),
+    taker("cookie-parser", 0, "", "the key that signs cookies"),
+    option("express-session", "secret", "the key that signs sessions"),
+    option("cookie-session", "secret", "the key that signs sessions"),
+    option(
+        "express-jwt.expressjwt",
+        "secret",
+        "the key that verifies tokens",
+    ),
+    option("express-jwt", "secret", "the key that verifies tokens"),
+];
+
+/// Every call that takes a key.
+pub(crate) fn run<'t>(facts: &'t Facts, text: &'t str, kind: Kind, out: &mut Vec<Sighting<'t>>) {
+    let program = Program { facts, text };
+    for call in &facts.calls {
+        let callee = program.callee(call);
+        let Some(taker) = TAKERS.iter().find(|taker| taker.callee == callee) else {
+            continue;
+        };
+        let Some(key) = key(taker, call, text) else {
+            continue;
+        };
+        let constants = program.constants(key, call.function).into_iter();
+        out.extend(constants.map(|constant| sighting(&program, constant, call, taker, kind)));
+    }
+}
+
+fn key<'t>(taker: &Taker, call: &'t Call, text: &str) -> Option<&'t Expression> {
+    let named = || call.named(taker.named, text);
+    taker.at.and_then(|at| call.at(at)).or_else(named)
+}
+
+fn sighting<'t>(
+    program: &Program<'t>,
+    constant: Constant<'t>,
+    call: &Call,
+    taker: &Taker,
+    kind: Kind,
+) -> Sighting<'t> {
+    let Constant { literal, passed } = constant;
+    let value = match &literal.text {
+        Some(decoded) => Cow::Borrowed(&**decoded),
+        None => Cow::Borrowed(program.text.get(literal.raw.range()).unwrap_or_default()),
+    };
+    let mut flow = Vec::new();
+    if !passed.is_empty() {
+        flow.push(step(literal.raw, "written here".to_owned()));
+        flow.extend(passed);
+        flow.push(step(call.callee.span, format!("used as {}", taker.what)));
+    }
+    Sighting {
+        file: 0,
+        candidate: Candidate {
+            rule: &RULE,
+            span: literal.raw,
+            evidence: Evidence {
+                prior: Prior::Property { password: false },
+                says: NameSays::Nothing,
+                value,
+                site: None,
+                quoted: true,
+                voice: Voice::Code,
+                kind,
+                checksum: None,
+                inspection: None,
+            },
+        },
+        detail: Some(taker.what.to_owned()),
+        flow,
+        mend: None,
+    }
+}

@@ -1,0 +1,189 @@
+//! Helpers of audits over programs: what a call is really called, and which constant a value is.
+
+use crate::facts::Facts;
+use crate::facts::Literal;
+use crate::facts::code::{Action, Call, Expression, FILE, Name};
+use crate::link::Step;
+use crate::span::Span;
+
+/// Names that lead to names, at most.
+const DEPTH: usize = 4;
+
+/// A program that is looked at.
+#[derive(Clone, Copy)]
+pub(crate) struct Program<'t> {
+    pub(crate) facts: &'t Facts,
+    pub(crate) text: &'t str,
+}
+
+/// A constant, and the places that it passes on its way, the first first.
+pub(crate) struct Constant<'t> {
+    pub(crate) literal: &'t Literal,
+    pub(crate) passed: Vec<Step>,
+}
+
+impl<'t> Program<'t> {
+    /// What is called, with the module that it comes from in place of the name that this file gives it:
+    /// `jsonwebtoken.sign`, `cryptography.fernet.Fernet`, `os.getenv`.
+    pub(crate) fn callee(&self, call: &Call) -> String {
+        let dotted = call.callee.dotted(self.text);
+        let (first, rest) = dotted.split_once('.').unwrap_or((dotted, ""));
+        let mut imports = self.facts.imports.iter();
+        let import = imports.find(|import| *import.alias == *first);
+        let Some(import) = import.filter(|_| call.receiver.is_none()) else {
+            return dotted.to_owned();
+        };
+        let module = import
+            .module
+            .strip_prefix("node:")
+            .unwrap_or(&import.module);
+        let name = import.name.as_deref().filter(|name| *name != "default");
+        let parts = [
+            Some(module),
+            name,
+            Some(rest).filter(|rest| !rest.is_empty()),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(".")
+    }
+
+    /// The constants that a value within a function may be: itself, what it falls back to, what a name was given.
+    pub(crate) fn constants(&self, value: &'t Expression, function: u32) -> Vec<Constant<'t>> {
+        let mut found = Vec::new();
+        self.follow(value, function, DEPTH, &mut Vec::new(), &mut found);
+        found
+    }
+
+    fn follow(
+        &self,
+        value: &'t Expression,
+        function: u32,
+        depth: usize,
+        passed: &mut Vec<Step>,
+        found: &mut Vec<Constant<'t>>,
+    ) {
+        match value {
+            Expression::Text(literal) if !literal.raw.is_empty() => found.push(Constant {
+                literal,
+                passed: passed.iter().rev().cloned().collect(),
+            }),
+            Expression::Either(values) if depth > 0 => {
+                for value in values {
+                    self.follow(value, function, depth - 1, passed, found);
+                }
+            }
+            Expression::Call(number) if depth > 0 => {
+                let call = &self.facts.calls[*number as usize];
+                if let Some(inner) = self.dressed(call) {
+                    self.follow(inner, function, depth - 1, passed, found);
+                }
+            }
+            Expression::Name(name) if depth > 0 => {
+                let Some((value, at, within)) = self.given(name, function) else {
+                    return;
+                };
+                passed.push(step(at, format!("given to {}", name.dotted(self.text))));
+                self.follow(value, within, depth - 1, passed, found);
+                passed.pop();
+            }
+            _ => {}
+        }
+    }
+
+    /// The value that a call only gives in other clothes: `Buffer.from("x")`, `"x".encode()`.
+    fn dressed(&self, call: &'t Call) -> Option<&'t Expression> {
+        const TAKES: &[&str] = &[
+            "Buffer.from",
+            "encode",
+            "TextEncoder.encode",
+            "base64.b64decode",
+            "b64decode",
+            "bytes.fromhex",
+            "bytes",
+            "bytearray.fromhex",
+            "binascii.unhexlify",
+            "unhexlify",
+            "atob",
+            "String",
+            "str",
+            "createSecretKey",
+            "crypto.createSecretKey",
+            "base64.urlsafe_b64decode",
+            "base64.urlsafe_b64encode",
+            "base64.b64encode",
+            "enc.Utf8.parse",
+            "CryptoJS.enc.Utf8.parse",
+            "CryptoJS.enc.Hex.parse",
+            "Uint8Array.from",
+        ];
+        let callee = call.callee.dotted(self.text);
+        let method = matches!(
+            callee.rsplit('.').next(),
+            Some("encode" | "decode" | "toString" | "strip" | "trim")
+        );
+        match &call.receiver {
+            Some(receiver @ (Expression::Text(_) | Expression::Name(_) | Expression::Call(_)))
+                if method && call.at(0).is_none_or(|a| matches!(a, Expression::Text(_))) =>
+            {
+                match (receiver, call.at(0)) {
+                    // `new TextEncoder().encode("x")`
+                    (Expression::Call(number), Some(first))
+                        if self.facts.calls[*number as usize].arguments.is_empty() =>
+                    {
+                        Some(first)
+                    }
+                    _ => Some(receiver),
+                }
+            }
+            None if TAKES.contains(&callee) => call.at(0),
+            _ => None,
+        }
+    }
+
+    /// What a name was given, if that was done once: in the function, or else in the file.
+    fn given(&self, name: &Name, function: u32) -> Option<(&'t Expression, Span, u32)> {
+        let dotted = name.dotted(self.text);
+        let found = |within: u32| {
+            let mut steps = self
+                .facts
+                .steps
+                .iter()
+                .filter_map(move |step| match &step.action {
+                    Action::Bind { target, value }
+                        if step.function == within && target.dotted(self.text) == dotted =>
+                    {
+                        Some((value, target.span, within))
+                    }
+                    _ => None,
+                });
+            let first = steps.next();
+            (first, steps.next().is_some())
+        };
+        let mut within = function;
+        loop {
+            match found(within) {
+                (Some(given), false) => return Some(given),
+                (Some(_), true) => return None,
+                _ if within == FILE => return None,
+                _ => {}
+            }
+            let here = &self.facts.functions[within as usize];
+            if here
+                .parameters
+                .iter()
+                .any(|p| p.name.dotted(self.text) == dotted)
+            {
+                return None;
+            }
+            within = here.within;
+        }
+    }
+}
+
+/// A place in the file that is looked at.
+pub(crate) fn step(span: Span, message: String) -> Step {
+    Step {
+        file: 0,
+        span,
+        message,
+    }
+}
