@@ -284,6 +284,8 @@ pub enum NoticeKind {
     ArchiveCut,
     /// History that ends before its start.
     Shallow,
+    /// A marker that the commits under review add.
+    NewAllow,
 }
 
 impl NoticeKind {
@@ -303,6 +305,7 @@ impl NoticeKind {
             Self::Unmerged => "unmerged",
             Self::ArchiveCut => "archive-cut",
             Self::Shallow => "shallow",
+            Self::NewAllow => "new-allow",
         }
     }
 }

@@ -11,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 mod attributes;
 mod baseline;
 mod changes;
+mod ci;
 mod destination;
 mod error;
 mod explain;
@@ -48,6 +49,8 @@ struct Cli {
 enum Command {
     /// Look for secrets in files, directories or standard input
     Scan(Box<scan::ScanArgs>),
+    /// Scan what a run of a CI system is about: a pull request, a push
+    Ci(Box<ci::CiArgs>),
     /// Make the changes that are certain to mend a finding
     Fix(fix::FixArgs),
     /// List what was there before, so that only news is reported
@@ -125,6 +128,7 @@ fn usage(wrong: &clap::Error) -> ExitCode {
 fn run(command: Command) -> Result<Exit> {
     match command {
         Command::Scan(args) => scan::run(*args),
+        Command::Ci(args) => ci::run(*args),
         Command::Fix(args) => fix::run(args),
         Command::Baseline(command) => baseline::run(command),
         Command::Hook(command) => hook::run(command),

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use barekey::catalogue::PlanError;
-use barekey::config::Config;
+use barekey::config::{Config, FILE_NAMES};
 use barekey::scan;
+use barekey::source::git::Base;
 use barekey::suppress::baseline::{Baseline, FILE_NAME};
 
 use super::{BaselineArgs, ConfigArgs, error};
@@ -36,6 +37,26 @@ pub(super) fn settings_at(args: &ConfigArgs, root: &Path) -> Result<Settings> {
         .transpose()?
         .unwrap_or_default();
     Ok(Settings { config, path })
+}
+
+/// Reads the configuration that is named, or the one of a commit, given a reader of its files.
+pub(super) fn settings_of(args: &ConfigArgs, base: &Base) -> Result<Settings> {
+    if args.config.is_some() || args.isolated {
+        return settings_at(args, Path::new("."));
+    }
+    for name in FILE_NAMES {
+        if let Some(bytes) = base.read(name)? {
+            let path = PathBuf::from(name);
+            return Ok(Settings {
+                config: Config::read(&path, &bytes)?,
+                path: Some(path),
+            });
+        }
+    }
+    Ok(Settings {
+        config: Config::default(),
+        path: None,
+    })
 }
 
 /// A user may name a link; one that lies in a tree is not followed.
@@ -77,6 +98,20 @@ pub(super) fn baseline(
         None => Baseline::find(root).map(short),
     };
     Ok(path.as_deref().map(Baseline::load).transpose()?)
+}
+
+/// Reads the baseline that is named, or the one of a commit.
+pub(super) fn baseline_of(
+    args: &BaselineArgs,
+    isolated: bool,
+    base: &Base,
+) -> Result<Option<Baseline>> {
+    if args.baseline.is_some() || args.no_baseline || isolated {
+        return baseline(args, isolated, Path::new("."));
+    }
+    let bytes = base.read(FILE_NAME)?;
+    let parsed = bytes.map(|bytes| Baseline::parse(Path::new(FILE_NAME), &bytes));
+    Ok(parsed.transpose()?)
 }
 
 /// Where the baseline stands, or will: the named file, or the one at the root.

@@ -8,7 +8,8 @@ use anyhow::Result;
 use barekey::finding::{Confidence, Notice, NoticeKind, Report, Skip};
 use barekey::report::{self, Format, Options, Refused};
 use barekey::rule::Class;
-use barekey::scan::{Plan, Scanner};
+use barekey::scan::{NewAllows, Plan, Scanner};
+use barekey::suppress::baseline::Baseline;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, FromArgMatches as _, ValueEnum};
 
@@ -42,7 +43,7 @@ pub(super) struct ScanArgs {
 
 /// What counts.
 #[derive(Debug, Args)]
-struct ChoiceArgs {
+pub(super) struct ChoiceArgs {
     /// Report findings of at least this confidence
     #[arg(long, value_name = "LEVEL", default_value = "medium")]
     min_confidence: Level,
@@ -68,7 +69,7 @@ struct ChoiceArgs {
 
 /// What is written, and where.
 #[derive(Debug, Args)]
-struct OutputArgs {
+pub(super) struct OutputArgs {
     /// Form of the report
     #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = format_parser())]
     format: Format,
@@ -166,18 +167,50 @@ pub(super) fn run(args: ScanArgs) -> Result<Exit> {
         true => Refused::Push,
         false => Refused::Commit,
     };
-    carry_out(args, is_set("PRE_COMMIT").then_some(refused))
+    carry_out(ordered(args, is_set("PRE_COMMIT").then_some(refused))?)
 }
 
 /// Runs the command as a hook with these arguments, which stops something if there are findings.
 pub(super) fn in_hook(args: &[&str], refused: Refused) -> Result<Exit> {
     let command = ScanArgs::augment_args(clap::Command::new("scan").no_binary_name(true));
     let args = ScanArgs::from_arg_matches(&command.try_get_matches_from(args)?)?;
-    carry_out(args, Some(refused))
+    carry_out(ordered(args, Some(refused))?)
 }
 
-fn carry_out(args: ScanArgs, refused: Option<Refused>) -> Result<Exit> {
-    let outputs = outputs(&args.output)?;
+/// A scan with all that it needs.
+pub(super) struct Order {
+    pub(super) what: What,
+    pub(super) settings: Settings,
+    pub(super) baseline: Option<Baseline>,
+    pub(super) choice: ChoiceArgs,
+    pub(super) output: OutputArgs,
+    pub(super) new_allows: NewAllows,
+    /// What is stopped by findings.
+    pub(super) refused: Option<Refused>,
+}
+
+fn ordered(args: ScanArgs, refused: Option<Refused>) -> Result<Order> {
+    let what = what(args.paths, args.stdin_filename, &args.changes)?;
+    Ok(Order {
+        settings: places::settings_at(&args.config, &what.root)?,
+        baseline: places::baseline(&args.baseline, args.config.isolated, &what.root)?,
+        what,
+        choice: args.choice,
+        output: args.output,
+        new_allows: NewAllows::Honour,
+        refused,
+    })
+}
+
+/// Scans, reports and judges.
+pub(super) fn carry_out(order: Order) -> Result<Exit> {
+    let Order {
+        choice,
+        output,
+        refused,
+        ..
+    } = order;
+    let outputs = outputs(&output)?;
     let What {
         paths,
         stdin,
@@ -185,34 +218,34 @@ fn carry_out(args: ScanArgs, refused: Option<Refused>) -> Result<Exit> {
         history,
         root,
         input,
-    } = what(args.paths, args.stdin_filename, &args.changes)?;
+    } = order.what;
     let Settings {
         config,
         path: config_path,
-    } = places::settings_at(&args.config, &root)?;
-    let baseline = places::baseline(&args.baseline, args.config.isolated, &root)?;
-    let whole = is_whole(&paths, &root, &args.choice);
+    } = order.settings;
+    let whole = is_whole(&paths, &root, &choice);
     let plan = Plan {
         paths,
         stdin,
         changes,
         history,
-        ignore_files: !args.choice.no_ignore,
-        min_confidence: args.choice.min_confidence.into(),
-        only: args.choice.rule,
-        skip: args.choice.skip_rule,
+        ignore_files: !choice.no_ignore,
+        min_confidence: choice.min_confidence.into(),
+        only: choice.rule,
+        skip: choice.skip_rule,
         config,
         config_path: config_path.clone(),
-        baseline,
-        inline_allow: !args.choice.no_inline_allow,
-        threads: args.choice.threads,
-        keep_held: args.output.show_suppressed,
+        baseline: order.baseline,
+        new_allows: order.new_allows,
+        inline_allow: !choice.no_inline_allow,
+        threads: choice.threads,
+        keep_held: output.show_suppressed,
         keep_all: false,
     };
     let start = Instant::now();
     let scanner =
         Scanner::new(plan).map_err(|error| places::in_file(error, config_path.as_deref()))?;
-    let bar = !args.output.quiet && !args.output.no_progress && terminal::stderr_is_live();
+    let bar = !output.quiet && !output.no_progress && terminal::stderr_is_live();
     let mut report = progress::with_bar(bar, |progress| scanner.scan(progress));
     if !whole {
         let of_whole = [NoticeKind::UnusedAllow, NoticeKind::StaleBaseline];
@@ -221,12 +254,12 @@ fn carry_out(args: ScanArgs, refused: Option<Refused>) -> Result<Exit> {
     }
     let elapsed = start.elapsed();
 
-    let judgement = judgement(&report, args.choice.fail_on);
+    let judgement = judgement(&report, choice.fail_on);
     let options = Options {
         refused: refused.filter(|_| judgement == Exit::Findings),
         // A hook that lets something through has nothing to say.
-        quiet: args.output.quiet || (refused.is_some() && judgement == Exit::Clean),
-        ..options(&args.output, root, elapsed)
+        quiet: output.quiet || (refused.is_some() && judgement == Exit::Clean),
+        ..options(&output, root, elapsed)
     };
     let written = write_all(&outputs, &report, &options);
     let told = outputs.first() == Some(&(Format::Pretty, Destination::Stdout));

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::file::{self, Problem};
-use super::{Config, read};
+use super::{Config, read as form};
 
 /// The largest configuration that is read, in MiB.
 const LIMIT: u64 = 1;
@@ -63,7 +63,12 @@ pub(super) fn load(path: &Path) -> Result<Config, ConfigError> {
         },
         Problem::Refused(problem) => refused(path, problem),
     })?;
-    let Ok(text) = std::str::from_utf8(&bytes) else {
+    read(path, &bytes)
+}
+
+/// Checks what a configuration file holds.
+pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Config, ConfigError> {
+    let Ok(text) = std::str::from_utf8(bytes) else {
         return Err(refused(path, "is not UTF-8".to_owned()));
     };
     parse(text).map_err(|error| wrong(path, &error))
@@ -72,7 +77,7 @@ pub(super) fn load(path: &Path) -> Result<Config, ConfigError> {
 /// An empty file, or one of comments only, says nothing.
 fn parse(text: &str) -> Result<Config, serde_yaml::Error> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let file: Option<read::File> = serde_yaml::from_str(text)?;
+    let file: Option<form::File> = serde_yaml::from_str(text)?;
     Ok(file.unwrap_or_default().into())
 }
 

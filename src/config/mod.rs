@@ -74,6 +74,14 @@ impl Config {
         load::load(path)
     }
 
+    /// Reads a configuration that was in this file.
+    ///
+    /// # Errors
+    /// When it does not say what a configuration can say.
+    pub fn read(path: &Path, bytes: &[u8]) -> Result<Self, ConfigError> {
+        load::read(path, bytes)
+    }
+
     /// Checks that every rule named in `rules` and `allow` is one of `known`.
     ///
     /// # Errors

@@ -65,6 +65,8 @@ pub struct Plan {
     pub baseline: Option<Baseline>,
     /// Honour inline markers.
     pub inline_allow: bool,
+    /// What becomes of inline markers that the scanned commits add.
+    pub new_allows: NewAllows,
     /// Worker threads; 0 means one a core.
     pub threads: usize,
     /// Keep held findings in the report.
@@ -89,6 +91,7 @@ impl Default for Plan {
             config_path: None,
             baseline: None,
             inline_allow: true,
+            new_allows: NewAllows::Honour,
             threads: 0,
             keep_held: false,
             keep_all: false,
@@ -102,6 +105,17 @@ impl Plan {
         let baseline = self.baseline.as_ref().map(Baseline::path);
         self.config_path.as_deref().into_iter().chain(baseline)
     }
+}
+
+/// What becomes of inline markers that the scanned commits add.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NewAllows {
+    /// They hold findings as others do.
+    Honour,
+    /// The same, and each is told.
+    Tell,
+    /// They hold nothing.
+    Refuse,
 }
 
 /// Counts that grow while a scan runs, for a progress bar.

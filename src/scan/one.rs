@@ -23,7 +23,7 @@ use crate::text::decode::{self, Decoded};
 
 use super::chunk::Chunks;
 use super::heard::Heard;
-use super::{Outcome, Plan, archive, finish, pair, project};
+use super::{NewAllows, Outcome, Plan, archive, finish, pair, project};
 
 /// Rules, settings and allowances of a scan, made ready once and shared by all workers.
 pub(crate) struct Engine {
@@ -94,7 +94,7 @@ impl Engine {
             catalogue,
             settings: Settings {
                 min_confidence: plan.min_confidence,
-                keep_held: plan.keep_held,
+                keep_held: plan.keep_held || plan.new_allows != NewAllows::Honour,
                 keep_all: plan.keep_all,
                 inline_allow: plan.inline_allow,
                 archives: plan.changes.is_some() || plan.history.is_some(),

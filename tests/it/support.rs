@@ -73,6 +73,13 @@ pub(crate) fn barekey(dir: &Path) -> Command {
         let meddles = [
             "GIT_",
             "GITHUB_",
+            "GITLAB_",
+            "CI_",
+            "CIRCLE",
+            "JENKINS_",
+            "TF_BUILD",
+            "CHANGE_",
+            "SYSTEM_PULLREQUEST",
             "CLICOLOR",
             "BAREKEY_",
             "COLUMNS",

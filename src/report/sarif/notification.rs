@@ -58,6 +58,7 @@ fn notice(notice: &Notice) -> sarif::Notification {
         | NoticeKind::Unmerged
         | NoticeKind::ArchiveCut
         | NoticeKind::Shallow
+        | NoticeKind::NewAllow
         | NoticeKind::NotParsed => "warning",
         NoticeKind::GuessedEncoding
         | NoticeKind::UnusedMarker

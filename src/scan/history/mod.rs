@@ -110,9 +110,11 @@ impl Past<'_> {
     fn look_at_commits(&mut self) {
         let (scanner, history) = (self.scanner, self.history);
         let mut ignored = Ignored::new(&*history.settings);
+        let mut cut = false;
         let walked = look::at(self, |past, give| {
             history.walk(&mut |met| match met {
                 Met::Commit(oid) => {
+                    cut |= history.starts.contains(&oid);
                     let number = past.numbers.of(oid);
                     past.commits.begin(number);
                     give(Job::message(number, oid));
@@ -133,9 +135,14 @@ impl Past<'_> {
         if let Err(error) = walked {
             self.tell(NoticeKind::Unreadable, error.to_string());
         }
-        if history.shallow {
-            let cut = "this clone is shallow: commits before its start were not scanned";
-            self.tell(NoticeKind::Shallow, cut.to_owned());
+        if cut {
+            let kind = match history.is_range {
+                true => NoticeKind::Unreadable,
+                false => NoticeKind::Shallow,
+            };
+            let said = "this clone is shallow, and what came before its start was not seen; `git fetch --unshallow` \
+                        brings all of it (fetch-depth: 0 in CI)";
+            self.tell(kind, said.to_owned());
         }
     }
 

@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::finding::{Commit, Finding, Secret};
+use crate::finding::{Commit, Finding, Held, Notice, NoticeKind, Secret};
 use crate::rule::RuleId;
+use crate::scan::NewAllows;
 use crate::scan::news::Known;
 use crate::source::Content;
 use crate::source::git::Oid;
@@ -19,14 +20,16 @@ impl Past<'_> {
     /// The news of all commits, in their order.
     pub(super) fn settled(&mut self) -> Vec<Finding> {
         let (mut news, mut told) = (Vec::new(), HashSet::<Told>::new());
+        let mut allows = Vec::new();
         for commit in self.commits.iter() {
-            let brought = self.brought(&commit);
+            let brought = self.brought(&commit, &mut allows);
             news.extend(brought.into_iter().filter_map(|finding| {
                 let place = finding.place.path.clone();
                 let first = told.insert((place, finding.rule.clone(), finding.secret.clone()));
                 first.then_some((commit.number, finding))
             }));
         }
+        self.all.notices.extend(allows);
         let mut dates: HashMap<u32, Commit> = HashMap::new();
         let named = news.into_iter().map(|(number, finding)| {
             let commit = dates
@@ -43,7 +46,7 @@ impl Past<'_> {
     }
 
     /// The findings of a commit that no commit before it has.
-    fn brought(&self, commit: &Changes<'_>) -> Vec<Finding> {
+    fn brought(&self, commit: &Changes<'_>, allows: &mut Vec<Notice>) -> Vec<Finding> {
         let mut found: Vec<Finding> = self
             .found
             .get(&What::Message(commit.number))
@@ -55,6 +58,7 @@ impl Past<'_> {
             };
             let mut here = self.findings(change.path, new);
             if !here.is_empty() {
+                self.look_at_markers(change, &mut here, allows);
                 self.earlier(change).hold(&mut here);
                 found.append(&mut here);
             }
@@ -70,6 +74,51 @@ impl Past<'_> {
         }
         found.retain(|finding| finding.held.is_none());
         found
+    }
+
+    /// Tells of findings that a marker holds which was not there before, or lets them go.
+    fn look_at_markers(&self, change: &Change, here: &mut [Finding], allows: &mut Vec<Notice>) {
+        let new_allows = self.scanner.plan.new_allows;
+        let is_marked = |finding: &Finding| matches!(finding.held, Some(Held::Marker { .. }));
+        if new_allows == NewAllows::Honour || !here.iter().any(is_marked) {
+            return;
+        }
+        let bare = |finding: &Finding| Finding {
+            held: None,
+            ..finding.clone()
+        };
+        let mut known = Known::default();
+        for old in self.commits.old(change) {
+            let marked = self
+                .findings(change.path, *old)
+                .into_iter()
+                .filter(is_marked);
+            known.extend(&marked.map(|finding| bare(&finding)).collect::<Vec<_>>());
+        }
+        for finding in here.iter_mut() {
+            let Some(Held::Marker { line, .. }) = finding.held else {
+                continue;
+            };
+            let mut probe = bare(finding);
+            known.hold([&mut probe]);
+            if probe.held.is_some() {
+                continue;
+            }
+            allows.push(Notice {
+                path: Some(finding.place.path.clone()),
+                line: Some(line),
+                kind: NoticeKind::NewAllow,
+                message: match new_allows {
+                    NewAllows::Refuse => {
+                        format!("a new marker for {} is not honoured", finding.rule)
+                    }
+                    _ => format!("a new marker allows {}", finding.rule),
+                },
+            });
+            if new_allows == NewAllows::Refuse {
+                finding.held = None;
+            }
+        }
     }
 
     /// What stood in a path before a change.

@@ -14,7 +14,7 @@ use super::objects::Objects;
 use super::view::Commit;
 use super::{Git, GitError, Oid, Repository, command};
 use crate::source::root::{self, Root};
-use crate::source::{Source, tree};
+use crate::source::{Content, Source, tree};
 
 /// Which commits are meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,13 +36,37 @@ pub struct History {
     pub(crate) settings: Arc<dyn Source>,
     /// Refs, which may be tags with a text of their own.
     pub(crate) refs: Vec<String>,
-    /// Whether it ends before its start.
-    pub(crate) shallow: bool,
+    /// Commits at which a shallow clone starts.
+    pub(crate) starts: HashSet<Oid>,
+    /// Whether it is of a range, which must be whole.
+    pub(crate) is_range: bool,
     /// Only files of these names, or below these directories, if there are any.
     only: Option<Only>,
     git: Git,
     /// For `rev-list`.
     commits: Vec<String>,
+}
+
+/// The files of the commit that a range parts from.
+pub struct Base(Arc<Commit>);
+
+impl Base {
+    /// A file at the top.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn read(&self, name: &str) -> Result<Option<Vec<u8>>, GitError> {
+        let failed =
+            |why: &str| GitError::new(format!("failed to read {name} of the merge base: {why}"));
+        match self.0.read(name) {
+            Ok(None) => Ok(None),
+            Ok(Some(blob)) => match blob.content {
+                Content::Whole(bytes) => Ok(Some(bytes)),
+                Content::Stream(_) => Err(failed("it is too large")),
+            },
+            Err(error) => Err(failed(&error.to_string())),
+        }
+    }
 }
 
 /// Files and directories that were named.
@@ -107,10 +131,31 @@ impl History {
             objects,
             settings,
             refs,
-            shallow: repository.shallow,
+            starts: repository.starts(),
+            is_range: matches!(span, Span::Range(..)),
             git,
             commits,
         })
+    }
+
+    /// Where the commits of a range part from what is known: the files there, if there are any.
+    ///
+    /// # Errors
+    /// When git cannot tell.
+    pub fn base(&self, repository: &Repository) -> Result<Option<Base>, GitError> {
+        let [to, from] = &self.commits[..] else {
+            return Ok(None);
+        };
+        let both = format!("{}...{to}", from.trim_start_matches('^'));
+        let said = self.git.output(&["rev-parse", "--revs-only", &both])?;
+        let mut lines = said.split(|&byte| byte == b'\n');
+        let base = lines.find_map(|line| Oid::parse(line.strip_prefix(b"^")?));
+        Ok(base.map(|base| Base(Arc::new(Commit::new(&Objects::new(&repository.git), base)))))
+    }
+
+    /// Obeys the ignore files of an earlier commit.
+    pub fn obey(&mut self, base: Base) {
+        self.settings = base.0;
     }
 
     /// Whether a file is among those that were named.
@@ -189,6 +234,38 @@ impl Only {
 }
 
 impl Repository {
+    /// The commits at which a shallow clone starts.
+    fn starts(&self) -> HashSet<Oid> {
+        if !self.shallow {
+            return HashSet::new();
+        }
+        let asked = [
+            "rev-parse",
+            "--path-format=absolute",
+            "--git-path",
+            "shallow",
+        ];
+        let path = self.git.output(&asked).unwrap_or_default();
+        let path = command::path(path.strip_suffix(b"\n").unwrap_or(&path));
+        let list = std::fs::read(path).unwrap_or_default();
+        list.split(|&byte| byte == b'\n')
+            .filter_map(Oid::parse)
+            .collect()
+    }
+
+    /// Whether a revision is known here.
+    #[must_use]
+    pub fn has(&self, revision: &str) -> bool {
+        self.commit(revision).is_ok()
+    }
+
+    /// Whether two revisions are the same commit.
+    #[must_use]
+    pub fn is_same(&self, one: &str, other: &str) -> bool {
+        let commits = self.commit(one).ok().zip(self.commit(other).ok());
+        commits.is_some_and(|(one, other)| one == other)
+    }
+
     /// The commit of a revision, which may have any name: it is written to git's standard input, where nothing is an
     /// option.
     fn commit(&self, revision: &str) -> Result<Oid, GitError> {

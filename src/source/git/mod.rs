@@ -18,7 +18,7 @@ pub(crate) mod view;
 pub use changes::{Changes, Wanted};
 pub(crate) use command::Git;
 pub use command::GitError;
-pub use history::{History, Span};
+pub use history::{Base, History, Span};
 
 /// The name of an object: 20 bytes, or 32 in a repository with SHA-256.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
