@@ -107,11 +107,11 @@ fn settled(repository: &Repository, event: Event) -> (Span, String) {
     match event {
         Event::Request { base, head } => {
             let said = format!("pull request, commits {base}..{head}");
-            (Span::Range(base, head), said)
+            (Span::Range(Some(base), head), said)
         }
         Event::Push { before, after } if repository.has(&before) => {
             let said = format!("push, commits {before}..{after}");
-            (Span::Range(before, after), said)
+            (Span::Range(Some(before), after), said)
         }
         // Rewritten: what was there before is not here.
         Event::Push { after, .. } => settled(
@@ -129,7 +129,7 @@ fn settled(repository: &Repository, event: Event) -> (Span, String) {
             match known {
                 Some(base) => {
                     let said = format!("first push of a branch, commits {base}..{after}");
-                    (Span::Range(base, after), said)
+                    (Span::Range(Some(base), after), said)
                 }
                 None => (
                     Span::Head,
