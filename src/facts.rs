@@ -201,6 +201,14 @@ pub enum Dialect {
     Serverless,
     /// A pipeline of CI: each file stands for itself, and may call others.
     Pipeline,
+    /// Manifests of Kubernetes: each file stands for itself.
+    Kubernetes,
+    /// Compose: each file stands for itself.
+    Compose,
+    /// A Dockerfile.
+    Docker,
+    /// A script of a shell.
+    Script,
 }
 
 /// Something that a template declares. Its whole body is kept, so that what is absent can be seen.
@@ -228,7 +236,17 @@ impl Declaration {
             Role::Resource if self.dialect == Dialect::Terraform => {
                 return format!("{}.{}", self.kind, self.name);
             }
-            Role::Resource if matches!(self.dialect, Dialect::Serverless | Dialect::Pipeline) => {
+            Role::Resource if self.dialect == Dialect::Script => return self.name.to_string(),
+            Role::Resource
+                if matches!(
+                    self.dialect,
+                    Dialect::Serverless
+                        | Dialect::Pipeline
+                        | Dialect::Kubernetes
+                        | Dialect::Compose
+                        | Dialect::Docker
+                ) =>
+            {
                 self.kind.rsplit('.').next().unwrap_or_default()
             }
             Role::Resource => return format!("{} ({})", self.name, self.kind),

@@ -6,7 +6,7 @@ use crate::facts::{Command, Value};
 use crate::practice::{DELIVERY, PIPELINE};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
-use super::pipeline::{Known, arguments, jobs, program};
+use super::pipeline::{Known, arguments, program, scripts, texts};
 use super::{Scene, Sighting};
 
 pub(crate) static RULE: Rule = Rule {
@@ -76,11 +76,11 @@ const DEPLOYMENTS: &[(&[&str], &[&str])] = &[
     (&["kubectl", "set", "env"], &[""]),
 ];
 
-/// Deployments in the scripts of jobs.
+/// Deployments in the scripts of jobs, and in others.
 pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
-    for job in jobs(scene) {
+    for job in scripts(scene) {
         let known = job.known();
-        for command in job.steps().flat_map(|step| step.commands()) {
+        for command in job.commands() {
             out.extend(look(scene, job.file(), &known, command).map(|mut seen| {
                 let name = seen.detail.take().unwrap_or_default();
                 seen.detail = Some(format!("{name} in {}", job.address()));
@@ -98,7 +98,7 @@ fn look<'p>(
     command: &'p Command,
 ) -> Option<Sighting<'p>> {
     let words = program(known, command);
-    let texts: Vec<String> = words.iter().map(|word| known.text(word)).collect();
+    let texts = texts(known, words);
     let (_, options) = DEPLOYMENTS.iter().find(|(start, _)| {
         let mut pairs = start.iter().zip(&texts);
         start.len() <= texts.len() && pairs.all(|(a, b)| *a == "*" || a == b)

@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
-use crate::facts::{Command, Value, entry};
+use crate::facts::{Command, Entry, Value, entry};
 use crate::practice::{DELIVERY, PIPELINE, Peer, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 use crate::span::Span;
 
-use super::pipeline::{Job, Known, Step, arguments, jobs, program};
+use super::pipeline::{Job, Known, Step, arguments, map, program, scripts, texts};
+use super::scene::{Thing, holds_secret};
 use super::{Scene, Sighting};
 
 pub(crate) static RULE: Rule = Rule {
@@ -37,19 +38,120 @@ pub(crate) static RULE: Rule = Rule {
     tags: Cow::Borrowed(&[Cow::Borrowed("docker")]),
 };
 
-/// Build arguments in the steps of jobs.
+/// Dockerfiles, services of Compose, and builds in jobs and scripts.
 pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
-    for job in jobs(scene) {
+    stages(scene, out);
+    services(scene, out);
+    for job in scripts(scene) {
         let known = job.known();
-        for step in job.steps() {
-            let built = step
-                .commands()
-                .iter()
-                .filter_map(|command| built(&known, command));
-            for (name, span) in built.chain(by_action(&job, step, &known)) {
+        let built = job.commands().filter_map(|command| built(&known, command));
+        let actions = job.steps().filter_map(|step| by_action(&job, step, &known));
+        for (name, span) in built.chain(actions) {
+            let why = "the value of a secret is a build argument";
+            let mut seen = scene.fault(&RULE, job.file(), span, 0.7, why);
+            seen.detail = Some(format!("build argument {name} in {}", job.address()));
+            out.push(seen);
+        }
+    }
+}
+
+/// What the stages of a Dockerfile take and copy; only the last one becomes the image.
+fn stages<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
+    let kinds = [("docker.image", 0.15), ("docker.stage", 0.0)];
+    for (kind, more) in kinds {
+        for thing in scene.resources(kind) {
+            let mut see = |span, belief: f32, why, what: String| {
+                let mut seen = scene.fault(&RULE, thing.declared.file, span, belief + more, why);
+                seen.detail = Some(what);
+                out.push(seen);
+            };
+            for one in settings(thing, "arg").filter(|one| holds_secret(&one.name)) {
+                if !matches!(one.value, Value::Literal(_)) {
+                    let why = "a build argument with the name of a secret";
+                    see(one.span, 0.5, why, format!("build argument {}", one.name));
+                }
+            }
+            for one in settings(thing, "env").filter(|one| holds_secret(&one.name)) {
+                if matches!(one.value, Value::Reference(..)) {
+                    let why = "a variable of the image is given a secret";
+                    see(one.span, 0.55, why, format!("variable {}", one.name));
+                }
+            }
+            for (span, path) in copies(scene, thing) {
+                let why = "a file of credentials is copied";
+                see(span, 0.5, why, path.to_owned());
+            }
+        }
+    }
+}
+
+/// The entries of all instructions of a name.
+fn settings<'p>(
+    thing: &Thing<'p>,
+    name: &'static str,
+) -> impl Iterator<Item = &'p Entry> + use<'p> {
+    let all = thing.declared.what.body.iter();
+    let all = all.filter(move |one| &*one.name == name);
+    all.flat_map(|one| match &one.value {
+        Value::Map(entries) => entries.as_slice(),
+        _ => &[],
+    })
+}
+
+/// Sources of copies that hold credentials by design.
+fn copies<'p>(scene: &Scene<'_, 'p>, thing: &Thing<'p>) -> Vec<(Span, &'p str)> {
+    let mut found = Vec::new();
+    let body = thing.declared.what.body.iter();
+    for one in body.filter(|one| matches!(&*one.name, "copy" | "add")) {
+        let Value::List(sources) = &one.value else {
+            continue;
+        };
+        for source in sources {
+            if let Value::Literal(literal) = source {
+                let path = scene.meaning(thing.declared.file, literal);
+                if is_credentials(path) {
+                    found.push((literal.raw, path));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Files that hold credentials and nothing else.
+fn is_credentials(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let keys = [
+        "id_rsa",
+        "id_ed25519",
+        "id_ecdsa",
+        "id_dsa",
+        ".netrc",
+        ".git-credentials",
+        ".pgpass",
+        ".pypirc",
+    ];
+    keys.contains(&name)
+        || path.ends_with(".aws/credentials")
+        || path.ends_with(".docker/config.json")
+        || path.ends_with(".kube/config")
+        || matches!(
+            name,
+            ".env" | ".env.production" | ".env.prod" | ".env.local"
+        )
+}
+
+/// Build arguments of Compose that are given a secret.
+fn services<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
+    for thing in scene.resources("compose.service") {
+        for one in map(map(&thing.declared.what.body, "build"), "args") {
+            if holds_secret(&one.name)
+                && matches!(one.value, Value::Reference(..) | Value::Either(_))
+            {
                 let why = "the value of a secret is a build argument";
-                let mut seen = scene.fault(&RULE, job.file(), span, 0.7, why);
-                seen.detail = Some(format!("build argument {name} in {}", job.address()));
+                let mut seen = scene.fault(&RULE, thing.declared.file, one.span, 0.65, why);
+                let address = thing.declared.what.address();
+                seen.detail = Some(format!("build argument {} of {address}", one.name));
                 out.push(seen);
             }
         }
@@ -59,7 +161,7 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
 /// `docker build --build-arg NAME=$SECRET`; with a name alone, the value is taken from the environment.
 fn built<'p>(known: &Known<'_, 'p>, command: &'p Command) -> Option<(String, Span)> {
     let words = program(known, command);
-    let texts: Vec<String> = words.iter().map(|word| known.text(word)).collect();
+    let texts = texts(known, words);
     let tool = texts.first()?.as_str();
     let builds = texts
         .iter()

@@ -18,8 +18,8 @@ pub(crate) static RULE: Rule = Rule {
     ),
     fix: Cow::Borrowed(
         "Revoke it first if this was ever pushed. Keep the new value in a secret store, pass the secret's ARN or \
-         name in the environment, grant the role read access to this one secret, and let the code fetch it; on ECS \
-         use `secrets` with `valueFrom`, on Cloud Run `value_source.secret_key_ref`, in App Service \
+         name in the environment, grant the role read access to this one secret, and let the code fetch it; in a \
+         workflow use `${{ secrets.NAME }}`, in Kubernetes `valueFrom` with `secretKeyRef`, on ECS `secrets` with `valueFrom`, on Cloud Run `value_source.secret_key_ref`, in App Service \
          `@Microsoft.KeyVault(SecretUri=...)`.",
     ),
     class: Class::Leak,

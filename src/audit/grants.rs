@@ -9,6 +9,8 @@ use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 use super::scene::Thing;
 use super::{Scene, Sighting, policies};
 
+mod kubernetes;
+
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("wildcard-secret-access"),
     title: Cow::Borrowed("read access to every secret"),
@@ -54,6 +56,9 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
                 seen.detail = Some(format!("{action} on every secret in {}", what.address()));
                 out.push(seen);
             }
+        }
+        if what.kind.starts_with("kubernetes.") {
+            kubernetes::look(scene, thing, out);
         }
         if what.role == Role::Resource {
             bindings(scene, thing, &what.kind, out);

@@ -20,6 +20,7 @@ mod env_key;
 mod env_plaintext;
 mod grants;
 mod hardcoded;
+mod kubernetes_secret;
 mod managed_policy;
 mod mend;
 mod output;
@@ -111,6 +112,7 @@ pub(crate) static MODULE_AUDITS: &[ModuleAudit] = rows![
     env_key,
     env_plaintext,
     grants,
+    kubernetes_secret,
     managed_policy,
     output,
     parameter_default,

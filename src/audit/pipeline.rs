@@ -14,7 +14,7 @@ use super::scene::holds_secret;
 
 mod commands;
 
-pub(crate) use commands::{arguments, program};
+pub(crate) use commands::{arguments, program, texts};
 
 /// How a value is known to be a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +32,15 @@ pub(crate) struct Job<'s, 'p> {
     scene: &'s Scene<'s, 'p>,
     /// Its declaration.
     pub(crate) declared: Declared<'p>,
+}
+
+/// The jobs of a module, and scripts, which are jobs of nothing but commands.
+pub(crate) fn scripts<'s, 'p>(scene: &'s Scene<'s, 'p>) -> impl Iterator<Item = Job<'s, 'p>> {
+    let scripts = scene.resources("script").map(move |thing| Job {
+        scene,
+        declared: thing.declared,
+    });
+    jobs(scene).chain(scripts)
 }
 
 /// The jobs of a module.
@@ -95,6 +104,16 @@ impl<'s, 'p> Job<'s, 'p> {
         })
     }
 
+    /// Every command of its steps, or its own.
+    pub(crate) fn commands(&self) -> impl Iterator<Item = &'p Command> + use<'p> {
+        let own = Step {
+            entries: &self.declared.what.body,
+        };
+        own.commands()
+            .iter()
+            .chain(self.steps().flat_map(Step::commands))
+    }
+
     /// The action that a step uses, without its version, and that.
     pub(crate) fn uses(&self, step: Step<'p>) -> Option<(&'p str, &'p str)> {
         let uses = entry(step.entries, "uses")?;
@@ -140,6 +159,7 @@ impl<'p> Known<'_, 'p> {
     pub(crate) fn set(&mut self, entries: &'p [Entry]) {
         for one in entries {
             let held = self.of(&one.value);
+            self.hidden.remove(&*one.name);
             self.names.insert(&one.name, held);
         }
     }
@@ -273,7 +293,7 @@ fn by_name(name: &str) -> Option<Held> {
 }
 
 /// What people keep beside their secrets, though it is none.
-fn is_harmless(name: &str) -> bool {
+pub(crate) fn is_harmless(name: &str) -> bool {
     let last = name.rsplit(['_', '-', '.']).next().unwrap_or_default();
     const HARMLESS: &[&str] = &[
         "user",

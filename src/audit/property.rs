@@ -24,7 +24,8 @@ pub(crate) static RULE: Rule = Rule {
          (`manage_master_user_password = true`), or read it in an `ephemeral` block and hand it to a write-only \
          argument (`password_wo`, `master_password_wo`); else take it from a variable with `sensitive = true` and \
          no default. In CloudFormation let the service keep it (`ManageMasterUserPassword: true`), or point to it: \
-         `{{resolve:secretsmanager:...}}`. Providers and backends take credentials from the environment or a role.",
+         `{{resolve:secretsmanager:...}}`. Providers and backends take credentials from the environment or a role, workflows from `${{ secrets.NAME }}`; what a ConfigMap holds goes \
+         into a Secret that the cluster fetches from a store.",
     ),
     class: Class::Leak,
     severity: Severity::High,
@@ -66,6 +67,7 @@ enum Holds {
 /// Kind of resource, path, and what it holds; `*` stands for any name.
 #[rustfmt::skip]
 const PROPERTIES: &[(&str, &str, Holds)] = &[
+    ("kubernetes.ConfigMap", "data.*", Named),
     ("pipeline.job", "container.credentials.password", Password),
     ("pipeline.job", "services.*.credentials.password", Password),
     ("pipeline.job", "steps.with.*", Named),

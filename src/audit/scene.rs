@@ -384,6 +384,11 @@ pub(crate) fn holds_secret(name: &str) -> bool {
     matches!(names::says(name), NameSays::Password | NameSays::Secret)
 }
 
+/// Whether a name is a password's.
+pub(crate) fn is_password(name: &str) -> bool {
+    names::says(name) == NameSays::Password
+}
+
 /// Whether a name is of something about a secret.
 pub(crate) fn is_about(name: &str) -> bool {
     matches!(names::says(name), NameSays::About | NameSays::Digest)

@@ -135,6 +135,8 @@ const ENVIRONMENTS: &[(&str, &str)] = &[
     ("heroku_config", "vars"),
     ("digitalocean_app", "spec.service.env"),
     ("digitalocean_app", "spec.env"),
+    ("kubernetes.*", "**.env"),
+    ("compose.service", "environment"),
     ("pipeline.workflow", "env"),
     ("pipeline.job", "env"),
     ("pipeline.job", "steps.env"),
@@ -170,8 +172,11 @@ pub(crate) fn variable<'p>(declared: Declared<'p>, leaf: &Leaf<'p>) -> Option<&'
     }
 }
 
-/// Whether a path is the one that is meant, in which `*` is any name.
+/// Whether a path is the one that is meant, in which `*` is any name, and `**` before a last one any names.
 pub(crate) fn leads(pattern: &str, path: &[&str]) -> bool {
+    if let Some(last) = pattern.strip_prefix("**.") {
+        return path.len() > 1 && path.last() == Some(&last);
+    }
     let mut names = path.iter();
     let all = pattern.split('.').all(|part| {
         names

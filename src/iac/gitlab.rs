@@ -41,7 +41,7 @@ fn declarations(source: &Source<'_>) -> Result<Vec<Declaration>, ParseError> {
         Some(value) => matches!(value, Value::Literal(_)),
         None => false,
     };
-    let others = ["on", "jobs", "services", "apiVersion", "language"];
+    let others = ["on", "jobs", "apiVersion", "language"];
     if others.iter().any(|name| entry(root, name).is_some()) {
         return Ok(Vec::new());
     }

@@ -9,12 +9,16 @@ mod azure_pipelines;
 mod bitbucket;
 mod circleci;
 mod cloudformation;
+mod compose;
+mod dockerfile;
 mod dotenv;
 mod gitlab;
 mod hcl;
 mod interpolated;
+mod kubernetes;
 mod pipeline;
 mod samconfig;
+mod script;
 mod serverless;
 mod shell;
 mod source;
@@ -44,6 +48,10 @@ static DIALECTS: &[Dialect] = &[
     bitbucket::DIALECT,
     circleci::DIALECT,
     gitlab::DIALECT,
+    kubernetes::DIALECT,
+    compose::DIALECT,
+    dockerfile::DIALECT,
+    script::DIALECT,
     serverless::DIALECT,
     cloudformation::DIALECT,
     samconfig::DIALECT,

@@ -16,6 +16,7 @@ pub(super) struct Source<'t> {
     /// Its bytes as text.
     pub(super) text: &'t str,
     tree: OnceCell<Result<Value, ParseError>>,
+    documents: OnceCell<Result<Vec<Value>, ParseError>>,
 }
 
 impl<'t> Source<'t> {
@@ -25,7 +26,17 @@ impl<'t> Source<'t> {
             file,
             text: std::str::from_utf8(&file.bytes).ok()?,
             tree: OnceCell::new(),
+            documents: OnceCell::new(),
         })
+    }
+
+    /// All documents of a YAML file.
+    pub(super) fn documents(&self) -> Result<&[Value], ParseError> {
+        let documents = self.documents.get_or_init(|| yaml::documents(self.text));
+        match documents {
+            Ok(documents) => Ok(documents),
+            Err(error) => Err(error.clone()),
+        }
     }
 
     /// The entries of a YAML, JSON or TOML file; none where it is something else than a mapping.

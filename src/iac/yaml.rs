@@ -16,6 +16,44 @@ const MOST_NODES: usize = 200_000;
 
 /// Parses the first document of a file. A tag of a template's own becomes a call: `!Ref X` is `Ref(X)`.
 pub(super) fn parse(text: &str) -> Result<Value, ParseError> {
+    let first = read(text, 1)?.into_iter().next();
+    Ok(first.unwrap_or_else(|| Value::Unknown(Span::default())))
+}
+
+/// Parses all documents of a file, but for those that are templates of another tool; their nodes are counted together.
+pub(super) fn documents(text: &str) -> Result<Vec<Value>, ParseError> {
+    match text.contains("{{") {
+        true => read(&without_templates(text), usize::MAX),
+        false => read(text, usize::MAX),
+    }
+}
+
+/// The text with blanks in place of documents with `{{` in them, so that all else stays where it is.
+fn without_templates(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut document = String::new();
+    let mut keep = |document: &mut String| {
+        match document.contains("{{") {
+            true => kept.extend(
+                document
+                    .bytes()
+                    .map(|b| if b == b'\n' { '\n' } else { ' ' }),
+            ),
+            false => kept.push_str(document),
+        }
+        document.clear();
+    };
+    for line in text.split_inclusive('\n') {
+        if line.starts_with("---") {
+            keep(&mut document);
+        }
+        document.push_str(line);
+    }
+    keep(&mut document);
+    kept
+}
+
+fn read(text: &str, most: usize) -> Result<Vec<Value>, ParseError> {
     let mut options = Options::default();
     options.set_emit_comments(false);
     let mut parser = Parser::new_from_str_with_options(text, options);
@@ -26,6 +64,7 @@ pub(super) fn parse(text: &str) -> Result<Value, ParseError> {
         nodes: 0,
         root: None,
     };
+    let mut documents = Vec::new();
     while let Some(next) = parser.next_event() {
         let (event, at) = next.map_err(|error| ParseError {
             message: "the YAML in it does not parse".to_owned(),
@@ -33,13 +72,15 @@ pub(super) fn parse(text: &str) -> Result<Value, ParseError> {
         })?;
         let span = at.byte_range().map(Span::from).unwrap_or_default();
         if matches!(event, Event::DocumentEnd) {
-            break;
+            documents.extend(builder.root.take());
+            builder.anchors.clear();
+            if documents.len() >= most {
+                break;
+            }
         }
         builder.take(event, span)?;
     }
-    Ok(builder
-        .root
-        .unwrap_or_else(|| Value::Unknown(Span::default())))
+    Ok(documents)
 }
 
 /// A collection that is not at its end yet.

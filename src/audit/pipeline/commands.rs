@@ -165,6 +165,15 @@ pub(crate) fn program<'p>(known: &Known<'_, 'p>, command: &'p Command) -> &'p [V
     words
 }
 
+/// The constant texts of words; what make is told before a program does not count.
+pub(crate) fn texts<'p>(known: &Known<'_, 'p>, words: &'p [Value]) -> Vec<String> {
+    let mut texts: Vec<String> = words.iter().map(|word| known.text(word)).collect();
+    if let Some(program) = texts.first_mut() {
+        *program = program.trim_start_matches(['@', '-', '+']).to_owned();
+    }
+    texts
+}
+
 /// `NAME=value` in the words of a command.
 pub(crate) struct Argument<'p> {
     /// What stands before the sign.

@@ -11,6 +11,7 @@ mod actions;
 mod aws;
 mod cloudformation;
 mod coverage;
+mod kubernetes;
 mod pipelines;
 mod serverless;
 mod terraform;
@@ -148,7 +149,13 @@ fn unmarked(name: &str, raw: &str) -> Marked {
 
 #[test]
 fn fixtures_say_what_is_found() {
-    let marked_inside = ["terraform-f", "terraform-clouds", "github-workflows"];
+    let marked_inside = [
+        "terraform-f",
+        "terraform-clouds",
+        "github-workflows",
+        "kubernetes-app",
+        "pipelines",
+    ];
     for (scenario, files) in fixtures(&marked_inside) {
         let marked: Vec<Marked> = files.iter().map(|(n, t)| unmarked(n, t)).collect();
         let given: Vec<(&str, &str)> = marked.iter().map(|m| (&*m.name, &*m.text)).collect();
@@ -168,7 +175,15 @@ fn fixtures_say_what_is_found() {
 #[test]
 fn fixtures_cut_anywhere_do_no_harm() {
     let engine = engine();
-    for (_, files) in fixtures(&["terraform-", "github-", "sam-", "serverless-"]) {
+    for (_, files) in fixtures(&[
+        "terraform-",
+        "github-",
+        "sam-",
+        "serverless-",
+        "kubernetes-",
+        "compose-",
+        "pipelines",
+    ]) {
         let all: Vec<(&str, &str)> = files
             .iter()
             .map(|(n, t)| (n.as_str(), t.as_str()))

@@ -39,8 +39,13 @@ const ALL: [Written; 4] = [
     Written::Unknown,
 ];
 
-/// Cells that a dialect has no use for: a job is given secrets when it runs, and no deployment comes between.
+/// Cells that a dialect has no use for: a job or container is given secrets when it runs, and no deployment comes between;
+/// every value of Kubernetes and Compose is understood.
 const ABSENT: &[(&str, Place, Written)] = &[
+    ("Compose", Place::Environment, Written::Deploy),
+    ("Compose", Place::Environment, Written::Unknown),
+    ("Kubernetes", Place::Environment, Written::Deploy),
+    ("Kubernetes", Place::Environment, Written::Unknown),
     ("Pipeline", Place::Environment, Written::Deploy),
     ("Pipeline", Place::Environment, Written::Unknown),
     ("Pipeline", Place::Property, Written::Literal),

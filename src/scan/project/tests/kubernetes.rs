@@ -1,0 +1,274 @@
+use super::*;
+
+fn lines(text: &str) -> Vec<String> {
+    let found = found(&[("app.yaml", text)]);
+    found.iter().map(|f| f.replace(" app.yaml:", " ")).collect()
+}
+
+fn pod(env: &str) -> Vec<String> {
+    lines(&format!(
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n    - name: a\n      env:\n        - {env}\n"
+    ))
+}
+
+#[test]
+fn environments_of_containers() {
+    assert_eq!(
+        pod("{name: API_TOKEN, value: hG7kq2PzW9vLmQ4x}"),
+        ["plaintext-env-secret 8"]
+    );
+    for env in [
+        "{name: API_TOKEN, valueFrom: {secretKeyRef: {name: a, key: token}}}",
+        "{name: API_TOKEN, value: changeme}",
+        "{name: API_TOKEN, value: $(OTHER)}",
+        "{name: API_TOKEN_FILE, value: /run/secrets/token}",
+        "{name: LOG_LEVEL, value: hG7kq2PzW9vLmQ4x}",
+    ] {
+        assert!(pod(env).is_empty(), "{env}");
+    }
+    let list = "apiVersion: v1\nkind: List\nitems:\n  - apiVersion: v1\n    kind: ConfigMap\n    data: {API_TOKEN: hG7kq2PzW9vLmQ4x}\n";
+    assert_eq!(lines(list), ["plaintext-secret-property 6"]);
+}
+
+#[test]
+fn secrets_in_manifests() {
+    let secret = |data: &str| lines(&format!("---\napiVersion: v1\nkind: Secret\n{data}\n"));
+    for data in [
+        "stringData: {password: wX7tKq2ZnB9v}",
+        "stringData: {value: hG7kq2PzW9vLmQ4x}",
+        "data: {password: d1g3dEtxMlpuQjl2}",
+        "data: {api: azlYMnZRN3dMNHpUcDVSYg==}",
+    ] {
+        assert_eq!(secret(data), ["plaintext-kubernetes-secret 4"], "{data}");
+    }
+    for data in [
+        "stringData: {password: changeme}",
+        "data: {password: Y2hhbmdlbWU=}",
+        "data: {username: b3JkZXJz}",
+        "data: {password: 'no base64!'}",
+        "stringData: {password: '${DB_PASSWORD}'}",
+        "stringData: {password: 'ENC[AES256_GCM,data:Pb8XC5Ao3ow9,iv:IBjg=,tag:FG9Y=,type:str]'}",
+        "stringData: {}",
+    ] {
+        assert!(secret(data).is_empty(), "{data}: {:?}", secret(data));
+    }
+}
+
+#[test]
+fn roles_that_read_all_secrets() {
+    let role = |kind: &str, rule: &str| {
+        lines(&format!(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: {kind}\nrules:\n  - {rule}\n"
+        ))
+    };
+    for rule in [
+        "{apiGroups: [''], resources: [pods, secrets], verbs: [get]}",
+        "{apiGroups: ['*'], resources: ['*'], verbs: ['*']}",
+        "{apiGroups: [''], resources: [secrets], verbs: [list, watch]}",
+    ] {
+        for kind in ["ClusterRole", "Role"] {
+            assert_eq!(role(kind, rule), ["wildcard-secret-access 4"], "{rule}");
+        }
+    }
+    for rule in [
+        "{apiGroups: [''], resources: [secrets], verbs: [get], resourceNames: [a]}",
+        "{apiGroups: [''], resources: [secrets], verbs: [create, delete]}",
+        "{apiGroups: [''], resources: [configmaps], verbs: [get]}",
+        "{apiGroups: [apps], resources: ['*'], verbs: [get]}",
+    ] {
+        assert!(role("ClusterRole", rule).is_empty(), "{rule}");
+    }
+}
+
+/// Templates of Helm do not parse; the readers that need no tree still look at them, and nothing is said of that.
+#[test]
+fn charts_are_read_as_texts() {
+    let text = "apiVersion: v1\nkind: Secret\ndata:\n  {{- if .Values.x }}\n  password: {{ .Values.p | b64enc }}\n  {{- end }}\n  token: hG7kq2PzW9vLmQ4x\n";
+    let outcomes = scan(&engine(), &[("templates/a.yaml", text)]);
+    let rules: Vec<&str> = outcomes[0]
+        .findings
+        .iter()
+        .map(|f| f.rule.as_str())
+        .collect();
+    assert_eq!(rules, ["hardcoded-secret"]);
+    assert!(outcomes[0].notices.is_empty());
+    let more =
+        format!("{text}---\napiVersion: v1\nkind: Secret\nstringData: {{api: hG7kq2PzW9vLmQ4x}}\n");
+    assert_eq!(
+        lines(&more),
+        ["hardcoded-secret 7", "plaintext-kubernetes-secret 11"]
+    );
+}
+
+#[test]
+fn services_of_compose() {
+    let service = |setting: &str| {
+        lines(&format!(
+            "services:\n  a:\n    image: b\n    build: {{context: .}}\n    {setting}\n"
+        ))
+    };
+    for setting in [
+        "environment: {API_TOKEN: hG7kq2PzW9vLmQ4x}",
+        "environment: [API_TOKEN=hG7kq2PzW9vLmQ4x]",
+        "environment: {API_TOKEN: '${API_TOKEN:-hG7kq2PzW9vLmQ4x}'}",
+    ] {
+        assert_eq!(service(setting), ["plaintext-env-secret 5"], "{setting}");
+    }
+    for setting in [
+        "environment: {API_TOKEN: '${API_TOKEN}'}",
+        "environment: {API_TOKEN: }",
+        "environment: [API_TOKEN]",
+        "environment: [API_TOKEN_FILE=/run/secrets/token]",
+        "secrets: [api-token]",
+        "env_file: .env",
+    ] {
+        assert!(service(setting).is_empty(), "{setting}");
+    }
+    let build = |args: &str| {
+        lines(&format!(
+            "services:\n  a:\n    build:\n      args: {args}\n"
+        ))
+    };
+    assert_eq!(
+        build("{NPM_TOKEN: '${NPM_TOKEN}'}"),
+        ["docker-secret-in-layer 4"]
+    );
+    assert_eq!(build("[NPM_TOKEN]"), ["docker-secret-in-layer 4"]);
+    assert!(build("{VERSION: '${VERSION}', TOKEN_FILE: '${X}'}").is_empty());
+}
+
+#[test]
+fn stages_of_dockerfiles() {
+    let image = |lines: &str| {
+        let text = format!("# syntax=docker/dockerfile:1\nFROM a AS b\n{lines}\n");
+        let found = found(&[("Dockerfile", &text)]);
+        found
+            .iter()
+            .map(|f| f.replace(" Dockerfile:", " "))
+            .collect::<Vec<_>>()
+    };
+    for line in [
+        "ARG NPM_TOKEN",
+        "arg NPM_TOKEN",
+        "ARG A=b NPM_TOKEN",
+        "ENV NPM_TOKEN=$NPM",
+        "ENV NPM_TOKEN ${NPM}",
+        "COPY id_rsa /root/.ssh/",
+        "COPY --chown=a .env ./",
+        "ADD .netrc /root/",
+        "# run `a`\nARG NPM_TOKEN",
+        "FROM a\nCOPY [\".env\", \"/app\"]",
+    ] {
+        let found = image(line);
+        assert!(
+            found.len() == 1 && found[0].starts_with("docker-secret-in-layer"),
+            "{line}: {found:?}"
+        );
+    }
+    for line in [
+        "ARG VERSION=1",
+        "ARG SECRET_ARN",
+        "ARG TOKEN_FILE=/run/secrets/token",
+        "ENV NPM_TOKEN=",
+        "ENV NODE_ENV=production",
+        "RUN --mount=type=secret,id=npm,target=/root/.npmrc npm ci",
+        "COPY .env.example .env",
+        "COPY id_rsa.pub /root/",
+        "COPY --from=b /app /app",
+        "# ARG NPM_TOKEN",
+        "RUN <<EOF\nARG NPM_TOKEN\nEOF",
+        "RUN a \\\n# ARG X_TOKEN\n  && b",
+        "# run `a`\nENV A=b",
+    ] {
+        assert!(image(line).is_empty(), "{line}: {:?}", image(line));
+    }
+    assert!(found(&[("query.sh", "select x\nfrom y\nARG NPM_TOKEN\n")]).is_empty());
+}
+
+#[test]
+fn scripts_that_deploy() {
+    for (path, text) in [
+        (
+            "deploy.sh",
+            "#!/bin/sh\nsam deploy --parameter-overrides DbPassword=$DB_PASSWORD\n",
+        ),
+        (
+            "Makefile",
+            "a:\n\t@sam deploy --parameter-overrides DbPassword=$(DB_PASSWORD)\n",
+        ),
+        (
+            "Makefile",
+            "a:\n\tsam deploy --parameter-overrides DbPassword=$$DB_PASSWORD\n",
+        ),
+        (
+            "package.json",
+            "{\"scripts\": {\n\"a\": \"sls deploy --param=\\\"dbPassword=$DB_PASSWORD\\\"\"}}\n",
+        ),
+        (
+            "deploy.ps1",
+            "x\naz functionapp config appsettings set --settings \"DB_PASSWORD=$env:DB_PASSWORD\"\n",
+        ),
+    ] {
+        assert_eq!(
+            found(&[(path, text)]),
+            [format!("secret-on-command-line {path}:2")],
+            "{text}"
+        );
+    }
+    for (path, text) in [
+        (
+            "deploy.sh",
+            "sam deploy --parameter-overrides DbSecretArn=$DB_SECRET_ARN\n",
+        ),
+        (
+            "deploy.sh",
+            "gcloud run deploy a --set-secrets API_KEY=api-key:3 --set-env-vars A=$B\n",
+        ),
+        (
+            "Makefile",
+            "a:\n\tdocker build --secret id=npm,env=NPM_TOKEN --build-arg V=$(V) .\n",
+        ),
+        (
+            "package.json",
+            "{\"scripts\": {\"a\": \"tsc --param x\"}}\n",
+        ),
+    ] {
+        assert!(found(&[(path, text)]).is_empty(), "{text}");
+    }
+}
+
+/// Whatever a file is cut to, and however deep it goes, patterns and the plain reader still see it.
+#[test]
+fn broken_and_deep_manifests() {
+    for head in [
+        "apiVersion: v1\nkind: Secret\nstringData:\n",
+        "services:\n  a:\n    image: b\n    environment:\n",
+    ] {
+        for deep in ["- ", "[", "{a: ", "&a [", "? ", "---\n"] {
+            let text = format!("{head}{}", deep.repeat(100_000));
+            assert_eq!(scan(&engine(), &[("a.yaml", &text)]).len(), 1);
+        }
+        let text = format!("API_TOKEN: hG7kq2PzW9vLmQ4x\n{head}  - \"unclosed\n");
+        assert_eq!(
+            scan(&engine(), &[("a.yaml", &text)])[0].findings.len(),
+            1,
+            "{head}"
+        );
+    }
+    for unit in [
+        "ARG A \\\n",
+        "RUN <<E\n",
+        "COPY [",
+        "ENV A=$(",
+        "FROM a\n",
+        "#\n",
+    ] {
+        let text = format!("FROM a\n{}", unit.repeat(20_000));
+        assert_eq!(scan(&engine(), &[("Dockerfile", &text)]).len(), 1, "{unit}");
+    }
+    let script = format!("--build-arg {}", "$(".repeat(100_000));
+    assert_eq!(
+        scan(&engine(), &[("a.sh", &script), ("Makefile", &script)]).len(),
+        2
+    );
+}
