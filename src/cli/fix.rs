@@ -10,10 +10,11 @@ use barekey::report;
 use barekey::scan::{Plan, Progress, Scanner};
 use clap::Args;
 
+use super::ending;
 use super::error::{self, one_line};
 use super::input::Input;
 use super::places::{self, Settings};
-use super::scan;
+
 use super::{ConfigArgs, Exit};
 
 /// The arguments as clap reads them.
@@ -63,7 +64,7 @@ pub(super) fn run(args: FixArgs) -> Result<Exit> {
         false => tell(&outcome, out),
     })?;
     summary(&report, &outcome, args.dry_run);
-    let complete = scan::complain(&report, input, false);
+    let complete = ending::complain(&report, input, false);
     Ok(complete.max(exit(&outcome, args.dry_run)))
 }
 

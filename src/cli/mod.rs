@@ -13,6 +13,7 @@ mod baseline;
 mod changes;
 mod ci;
 mod destination;
+mod ending;
 mod error;
 mod explain;
 mod fix;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use barekey::finding::{Confidence, Notice, NoticeKind, Report, Skip};
+use barekey::finding::{Confidence, Notice, NoticeKind, Report};
 use barekey::report::{self, Format, Options, Refused};
 use barekey::rule::Class;
 use barekey::scan::{NewAllows, Plan, Scanner};
@@ -15,8 +15,9 @@ use clap::{Args, FromArgMatches as _, ValueEnum};
 
 use super::changes::ChangeArgs;
 use super::destination::Destination;
+use super::ending::{complain, judgement};
 use super::error::{self, Mistake};
-use super::input::{Input, What, what};
+use super::input::{What, what};
 use super::places::{self, Settings};
 use super::{BaselineArgs, ConfigArgs, Exit, progress, summary, terminal};
 
@@ -204,44 +205,12 @@ fn ordered(args: ScanArgs, refused: Option<Refused>) -> Result<Order> {
 
 /// Scans, reports and judges.
 pub(super) fn carry_out(order: Order) -> Result<Exit> {
-    let Order {
-        choice,
-        output,
-        refused,
-        ..
-    } = order;
-    let outputs = outputs(&output)?;
-    let What {
-        paths,
-        stdin,
-        changes,
-        history,
-        root,
-        input,
-    } = order.what;
-    let Settings {
-        config,
-        path: config_path,
-    } = order.settings;
-    let whole = is_whole(&paths, &root, &choice);
-    let plan = Plan {
-        paths,
-        stdin,
-        changes,
-        history,
-        ignore_files: !choice.no_ignore,
-        min_confidence: choice.min_confidence.into(),
-        only: choice.rule,
-        skip: choice.skip_rule,
-        config,
-        config_path: config_path.clone(),
-        baseline: order.baseline,
-        new_allows: order.new_allows,
-        inline_allow: !choice.no_inline_allow,
-        threads: choice.threads,
-        keep_held: output.show_suppressed,
-        keep_all: false,
-    };
+    let outputs = outputs(&order.output)?;
+    let (input, root) = (order.what.input, order.what.root.clone());
+    let (config_path, refused) = (order.settings.path.clone(), order.refused);
+    let fail_on = order.choice.fail_on.class();
+    let whole = is_whole(&order.what.paths, &root, &order.choice);
+    let (plan, output) = plan(order);
     let start = Instant::now();
     let scanner =
         Scanner::new(plan).map_err(|error| places::in_file(error, config_path.as_deref()))?;
@@ -254,7 +223,7 @@ pub(super) fn carry_out(order: Order) -> Result<Exit> {
     }
     let elapsed = start.elapsed();
 
-    let judgement = judgement(&report, choice.fail_on);
+    let judgement = judgement(&report, fail_on);
     let options = Options {
         refused: refused.filter(|_| judgement == Exit::Findings),
         // A hook that lets something through has nothing to say.
@@ -268,6 +237,36 @@ pub(super) fn carry_out(order: Order) -> Result<Exit> {
     }
     let complete = complain(&report, input, told);
     Ok(written.max(complete).max(judgement))
+}
+
+/// The plan of an order, and how its report is written.
+fn plan(order: Order) -> (Plan, OutputArgs) {
+    let Order {
+        what,
+        settings,
+        choice,
+        output,
+        ..
+    } = order;
+    let plan = Plan {
+        paths: what.paths,
+        stdin: what.stdin,
+        changes: what.changes,
+        history: what.history,
+        ignore_files: !choice.no_ignore,
+        min_confidence: choice.min_confidence.into(),
+        only: choice.rule,
+        skip: choice.skip_rule,
+        config: settings.config,
+        config_path: settings.path,
+        baseline: order.baseline,
+        new_allows: order.new_allows,
+        inline_allow: !choice.no_inline_allow,
+        threads: choice.threads,
+        keep_held: output.show_suppressed,
+        keep_all: false,
+    };
+    (plan, output)
 }
 
 /// Whether the scan sees all that an entry of the configuration may speak of: a hook names a few files only.
@@ -347,70 +346,6 @@ fn step_summary(report: &Report) -> io::Result<()> {
     out.flush()
 }
 
-/// Says what is missing from the scan, if anything is; a pretty report has told of single files.
-pub(super) fn complain(report: &Report, input: Input, told: bool) -> Exit {
-    let unreadable: Vec<_> = report
-        .notices
-        .iter()
-        .filter(|notice| notice.kind == NoticeKind::Unreadable)
-        .collect();
-    for notice in unreadable.iter().filter(|_| !told) {
-        let place = notice
-            .path
-            .as_deref()
-            .map(|path| format!("{path}: "))
-            .unwrap_or_default();
-        error::print(&anyhow::anyhow!("{place}{}", notice.message));
-    }
-    if !unreadable.is_empty() {
-        if matches!(input, Input::Changes | Input::Commits) {
-            error::print_help(
-                "`git fsck` tells of damage; what a partial clone left out is fetched by `git fetch --refetch`",
-            );
-        }
-        return Exit::Failed;
-    }
-    match input {
-        Input::Changes if report.summary.files == 0 && report.summary.skipped.is_empty() => {
-            error::note("there are no changes: no file was scanned");
-        }
-        Input::Commits if report.summary.commits == 0 => {
-            error::note("there are no commits to scan")
-        }
-        _ => {}
-    }
-    if matches!(input, Input::Changes | Input::Commits) {
-        return Exit::Clean;
-    }
-    if input == Input::Stdin && report.summary.bytes == 0 {
-        error::warn("standard input was empty");
-    }
-    if report.summary.files == 0 && !is_accounted_for(report, input) {
-        let help = "check the path, `skip` in barekey.yaml and the ignore files (--no-ignore)";
-        error::print(&Mistake::new("no file was read", help).into());
-        return Exit::Failed;
-    }
-    Exit::Clean
-}
-
-/// Files that were named, and that hold no text or are left out by the configuration, are no reason to stop a commit.
-fn is_accounted_for(report: &Report, input: Input) -> bool {
-    let harmless = |skip: &Skip| matches!(skip, Skip::Binary | Skip::Config | Skip::OwnConfig);
-    let skipped = &report.summary.skipped;
-    input == Input::Files && !skipped.is_empty() && skipped.keys().all(harmless)
-}
-
-fn judgement(report: &Report, fail_on: FailOn) -> Exit {
-    let Some(class) = fail_on.class() else {
-        return Exit::Clean;
-    };
-    let fails = report
-        .findings
-        .iter()
-        .any(|finding| finding.held.is_none() && finding.class >= class);
-    if fails { Exit::Findings } else { Exit::Clean }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -421,25 +356,5 @@ mod tests {
         assert!(also("sarif").is_err());
         assert!(also("xml=a").is_err());
         assert!(also("json=-").is_err());
-    }
-
-    #[test]
-    fn a_commit_of_images_alone_is_clean() {
-        let mut report = Report::default();
-        report.summary.skipped.insert(Skip::Binary, 2);
-        assert_eq!(complain(&report, Input::Files, false), Exit::Clean);
-        assert_eq!(complain(&report, Input::Trees, false), Exit::Failed);
-        report.summary.skipped.insert(Skip::Special, 1);
-        assert_eq!(complain(&report, Input::Files, false), Exit::Failed);
-    }
-
-    #[test]
-    fn incomplete_is_graver_than_findings() {
-        assert_eq!(Exit::Failed.max(Exit::Findings), Exit::Failed);
-        assert_eq!(
-            complain(&Report::default(), Input::Files, false),
-            Exit::Failed
-        );
-        assert_eq!(judgement(&Report::default(), FailOn::Hygiene), Exit::Clean);
     }
 }
