@@ -25,6 +25,8 @@ struct Job {
     /// What `${{ ... }}` stands for.
     context: BTreeMap<String, String>,
     log: String,
+    /// What GitHub says of the event: its name, and a document.
+    event: (&'static str, Value),
     /// Steps that ran or, with other actions, would have.
     steps: Vec<String>,
     failed: bool,
@@ -51,6 +53,7 @@ impl Job {
             temp,
             context,
             log: String::new(),
+            event: ("workflow_dispatch", Value::Null),
             steps: Vec::new(),
             failed: false,
         }
@@ -94,6 +97,8 @@ impl Job {
         assert_eq!(step["shell"], "bash");
         let outputs = self.temp.join("outputs");
         fs::write(&outputs, "").unwrap();
+        let event = self.temp.join("event.json");
+        fs::write(&event, self.event.1.to_string()).unwrap();
         let mut bash = Command::new("bash");
         bash.args(["--noprofile", "--norc", "-eo", "pipefail", "-c", script]);
         for (variable, _) in std::env::vars_os() {
@@ -114,7 +119,8 @@ impl Job {
             .env("GITHUB_ACTION_PATH", support::package())
             .env("GITHUB_WORKSPACE", &self.repo.top)
             .env("GITHUB_REPOSITORY", "owner/repo")
-            .env("GITHUB_EVENT_NAME", "workflow_dispatch")
+            .env("GITHUB_EVENT_NAME", self.event.0)
+            .env("GITHUB_EVENT_PATH", &event)
             .env("GITHUB_OUTPUT", &outputs)
             .env("GITHUB_STEP_SUMMARY", self.temp.join("summary"))
             .env("RUNNER_TEMP", &self.temp)
@@ -324,4 +330,38 @@ fn hostile_inputs_run_nothing() {
         );
         assert_eq!(job.steps, ["Install", "Judge"]);
     }
+}
+
+#[test]
+fn a_pull_request_is_judged_by_what_it_brings() {
+    let repo = Repo::started();
+    repo.write("old.py", leak(1));
+    let base = repo.commit("an old secret");
+    repo.git(&["checkout", "-qb", "change"]);
+    repo.write("fine.py", "x = 1\n");
+    let clean = repo.commit("fine");
+    for content in [leak(2).as_str(), "taken out\n"] {
+        repo.write("new.py", content);
+        repo.commit("change");
+    }
+    let head = repo.git(&["rev-parse", "HEAD"]).trim().to_owned();
+    let event = |head: &str| serde_json::json!({"pull_request": {"base": {"sha": base}, "head": {"sha": head}}});
+    let mut job = Job::new(repo, &[("scan", "auto")]);
+    job.event = ("pull_request", event(&head));
+    let mut job = job.run();
+    // The tree has the old one, the request the new one, although it is gone from the tree.
+    assert!(job.failed && job.uploaded(), "{}", job.log);
+    assert_eq!(job.outputs()[..3], ["1", "1", "1"], "{}", job.log);
+    assert!(
+        job.log.contains("::error file=new.py,line=1,"),
+        "{}",
+        job.log
+    );
+    assert!(!job.log.contains("::error file=old.py"), "{}", job.log);
+    (job.failed, job.log, job.steps) = (false, String::new(), Vec::new());
+    fs::remove_dir_all(job.temp.join("barekey-report")).unwrap();
+    job.event.1 = event(&clean);
+    let job = job.run();
+    assert!(!job.failed, "{}", job.log);
+    assert_eq!(job.outputs()[..3], ["1", "0", "0"], "{}", job.log);
 }
