@@ -193,6 +193,8 @@ pub enum Role {
 /// The language of a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Dialect {
+    /// Bicep and ARM templates: each file stands for itself, and uses others.
+    Azure,
     /// Terraform and OpenTofu: the files of a directory belong together.
     Terraform,
     /// CloudFormation and SAM: each file stands for itself.
@@ -255,8 +257,8 @@ impl Declaration {
             Role::State => return format!("{}.{} in the state", self.kind, self.name),
             Role::Provider => return format!("provider {}", self.kind),
             Role::Backend => return format!("backend {}", self.kind),
-            Role::Variable if self.dialect == Dialect::CloudFormation => "parameter",
             Role::Variable if self.dialect == Dialect::Pipeline => "input",
+            Role::Variable if self.dialect != Dialect::Terraform => "parameter",
             Role::Variable => "variable",
             Role::Local => "local",
             Role::Output => "output",

@@ -2,6 +2,7 @@
 //! the rest. A pointer is the good practice, so whoever sees one says nothing about a leak.
 
 pub mod actions;
+pub mod azure;
 pub mod cloudformation;
 pub mod serverless;
 pub mod terraform;

@@ -27,7 +27,8 @@ pub(crate) static RULE: Rule = Rule {
          instead of its value, grant the role read access to this one secret, and let the code fetch and cache it. \
          Where the platform resolves pointers itself, use that: ECS `secrets` with `valueFrom`, CodeBuild `type = \
          \"SECRETS_MANAGER\"`, Cloud Run `value_source.secret_key_ref`, Cloud Functions \
-         `secret_environment_variables`, App Service `@Microsoft.KeyVault(SecretUri=...)`.",
+         `secret_environment_variables`, App Service `@Microsoft.KeyVault(SecretUri=...)`, Container Apps \
+         `secretRef` with `keyVaultUrl`. For Azure's own services use the app's identity (`AzureWebJobsStorage__accountName`).",
     ),
     class: Class::Exposure,
     severity: Severity::Medium,

@@ -12,12 +12,13 @@ pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("secret-in-output"),
     title: Cow::Borrowed("secret in an output that is not sensitive"),
     about: Cow::Borrowed(
-        "Outputs are printed after every run and kept in plain text, in the state or with the stack: everyone reads \
-         them who may look at that.",
+        "Outputs are printed after every run and kept in plain text, in the state, with the stack or in the history of \
+         deployments: everyone reads them who may look at that.",
     ),
     fix: Cow::Borrowed(
         "Give out the secret's ARN or name instead. If the value must go out of Terraform, add `sensitive = true` (it \
-         still stands in the state) or make the output `ephemeral`; CloudFormation has no way to hide an output.",
+         still stands in the state) or make the output `ephemeral`; CloudFormation has no way to hide an output. In \
+         Bicep let the template that needs it ask for it (`existing` and `listKeys()`), or put it into a Key Vault.",
     ),
     class: Class::Exposure,
     severity: Severity::Medium,

@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
          history, and it cannot be told apart from a real one.",
     ),
     fix: Cow::Borrowed(
-        "Remove the default, so that a run without a value fails, and mark the variable `sensitive = true` (CloudFormation: `NoEcho: true`; or \
+        "Remove the default, so that a run without a value fails, and mark the variable `sensitive = true` (CloudFormation: `NoEcho: true`; Bicep: `@secure()`; or \
          `ephemeral = true` from Terraform 1.10). Better still, take no value at all but the secret's ARN or name. \
          Change the secret if it was ever used.",
     ),

@@ -14,12 +14,13 @@ pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("secret-parameter-exposed"),
     title: Cow::Borrowed("secret parameter that is not marked as such"),
     about: Cow::Borrowed(
-        "Unless it is marked, its value is shown: Terraform prints it in plans, errors and CI logs, CloudFormation \
-         to everyone who may look at the stack.",
+        "Unless it is marked, its value is shown: Terraform prints it in plans, errors and CI logs, CloudFormation and \
+         Azure to everyone who may look at the stack or deployment.",
     ),
     fix: Cow::Borrowed(
         "Add `sensitive = true` to the variable, or `ephemeral = true` where it only goes to write-only arguments, \
-         which also keeps it out of the state. In CloudFormation add `NoEcho: true`.",
+         which also keeps it out of the state. In CloudFormation add `NoEcho: true`, in Bicep `@secure()`, in ARM the \
+         type `securestring`.",
     ),
     class: Class::Hygiene,
     severity: Severity::Medium,
@@ -121,9 +122,9 @@ fn is_handed_to_secret(scene: &Scene<'_, '_>, name: &str) -> bool {
 /// Whether the value, and no mere pointer, is used by anything but another module.
 fn is_used(scene: &Scene<'_, '_>, name: &str) -> bool {
     let target = format!("var.{name}");
-    // What a stack is given stays readable in it, wherever it goes on to.
-    let counts =
-        |what: &Declaration| what.role != Role::Module || what.dialect == Dialect::CloudFormation;
+    // What a stack or a deployment is given stays readable in it, wherever it goes on to.
+    let keeps = |dialect| matches!(dialect, Dialect::CloudFormation | Dialect::Azure);
+    let counts = |what: &Declaration| what.role != Role::Module || keeps(what.dialect);
     let things = scene.things.iter().filter(|t| counts(t.declared.what));
     things.flat_map(|t| &t.leaves).any(|leaf| match leaf.value {
         Value::Reference(reference, _) => {

@@ -6,7 +6,7 @@ use crate::facts::{Dialect, Entry, Literal, Role, Value, Voice, entry};
 use crate::judge::names::{self, NameSays};
 use crate::judge::{Candidate, Evidence, Prior};
 use crate::link::{Declared, Leaf, Module, Project, Step, leaves};
-use crate::reference::{self, RefKind, Resolved, cloudformation, terraform};
+use crate::reference::{self, RefKind, Resolved, azure, cloudformation, terraform};
 use crate::rule::Rule;
 use crate::span::Span;
 
@@ -89,7 +89,8 @@ impl<'s, 'p> Scene<'s, 'p> {
     /// The resources of a kind.
     pub(crate) fn resources<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Thing<'p>> {
         self.things.iter().filter(move |t| {
-            t.declared.what.role == Role::Resource && *t.declared.what.kind == *kind
+            t.declared.what.role == Role::Resource
+                && t.declared.what.kind.eq_ignore_ascii_case(kind)
         })
     }
 
@@ -229,6 +230,7 @@ impl<'s, 'p> Scene<'s, 'p> {
                 .then(|| Copied::given(format!("{target} of the deployment's environment"))),
             _ => terraform::secret(target)
                 .or_else(|| cloudformation::secret(target))
+                .or_else(|| azure::secret(target))
                 .map(Copied::kept)
                 .or_else(|| self.named(leaf, target)),
         }
@@ -392,6 +394,19 @@ pub(crate) fn is_password(name: &str) -> bool {
 /// Whether a name is of something about a secret.
 pub(crate) fn is_about(name: &str) -> bool {
     matches!(names::says(name), NameSays::About | NameSays::Digest)
+}
+
+/// Whether nothing is set at the end of a path of names; where a part of it is not written out, it may be.
+pub(crate) fn lacks(entries: &[Entry], path: &str) -> bool {
+    let (first, rest) = match path.split_once('.') {
+        Some((first, rest)) => (first, Some(rest)),
+        None => (path, None),
+    };
+    match (entry(entries, first).map(|e| &e.value), rest) {
+        (None, _) => true,
+        (Some(Value::Map(inside)), Some(rest)) => lacks(inside, rest),
+        _ => false,
+    }
 }
 
 /// Whether something is set to anything but nothing.

@@ -117,6 +117,52 @@ const ENVIRONMENTS: &[(&str, &str)] = &[
     ("azurerm_container_app*", "template.container.env"),
     ("azurerm_spring_cloud_*", "environment_variables"),
     ("azurerm_function_app_flex_consumption", "app_settings"),
+    ("Microsoft.Web/sites", "properties.siteConfig.appSettings"),
+    (
+        "Microsoft.Web/sites",
+        "properties.siteConfig.connectionStrings",
+    ),
+    (
+        "Microsoft.Web/sites/slots",
+        "properties.siteConfig.appSettings",
+    ),
+    ("Microsoft.Web/sites/config/appsettings", "properties"),
+    (
+        "Microsoft.Web/sites/config/connectionstrings",
+        "properties.*",
+    ),
+    ("Microsoft.Web/sites/config/web", "properties.appSettings"),
+    ("Microsoft.Web/sites/slots/config/appsettings", "properties"),
+    ("Microsoft.Web/staticSites/config/appsettings", "properties"),
+    (
+        "Microsoft.Web/staticSites/config/functionappsettings",
+        "properties",
+    ),
+    (
+        "Microsoft.App/containerApps",
+        "properties.template.containers.env",
+    ),
+    (
+        "Microsoft.App/containerApps",
+        "properties.template.initContainers.env",
+    ),
+    ("Microsoft.App/jobs", "properties.template.containers.env"),
+    (
+        "Microsoft.ContainerInstance/containerGroups",
+        "properties.containers.properties.environmentVariables",
+    ),
+    (
+        "Microsoft.Resources/deploymentScripts",
+        "properties.environmentVariables",
+    ),
+    (
+        "Microsoft.AppPlatform/Spring/apps/deployments",
+        "properties.deploymentSettings.environmentVariables",
+    ),
+    (
+        "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments",
+        "properties.environmentVariables",
+    ),
     ("kubernetes_deployment*", "spec.template.spec.container.env"),
     (
         "kubernetes_stateful_set*",
@@ -150,6 +196,11 @@ const ENVIRONMENTS: &[(&str, &str)] = &[
 
 /// Inputs of modules that are environments by their name.
 const INPUTS: &[&str] = &[
+    "appSettings",
+    "appSettingsKeyValuePairs",
+    "configs.properties",
+    "containers.env",
+    "environmentVariables",
     "environment_variables",
     "lambda_environment",
     "lambda_environment_variables",
@@ -162,12 +213,20 @@ const INPUTS: &[&str] = &[
 /// The name of the environment variable that a leaf is given to.
 pub(crate) fn variable<'p>(declared: Declared<'p>, leaf: &Leaf<'p>) -> Option<&'p str> {
     let (name, path) = leaf.path.split_last()?;
+    // `{ "Main": { "value": ... } }`.
+    let name = match path.last() {
+        Some(above) if *name == "value" && path.len() > 1 => above,
+        _ => name,
+    };
     match declared.what.role {
         Role::Resource => ENVIRONMENTS
             .iter()
             .any(|(kind, site)| is_kind(kind, &declared.what.kind) && leads(site, path))
             .then_some(*name),
-        Role::Module => (path.len() == 1 && INPUTS.contains(&path[0])).then_some(*name),
+        Role::Module => INPUTS
+            .iter()
+            .any(|input| leads(input, path))
+            .then_some(*name),
         _ => None,
     }
 }
@@ -181,15 +240,17 @@ pub(crate) fn leads(pattern: &str, path: &[&str]) -> bool {
     let all = pattern.split('.').all(|part| {
         names
             .next()
-            .is_some_and(|name| part == "*" || part == *name)
+            .is_some_and(|name| part == "*" || part.eq_ignore_ascii_case(name))
     });
     all && names.next().is_none()
 }
 
-/// Whether a kind is meant.
+/// Whether a kind is meant; Azure does not care for case.
 pub(crate) fn is_kind(pattern: &str, kind: &str) -> bool {
     match pattern.strip_suffix('*') {
-        Some(start) => kind.starts_with(start),
-        None => pattern == kind,
+        Some(start) => kind
+            .get(..start.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(start)),
+        None => pattern.eq_ignore_ascii_case(kind),
     }
 }

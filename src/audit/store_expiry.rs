@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::practice::{Peer, ROTATION, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
-use super::scene::is_set;
+use super::scene::lacks;
 use super::{Scene, Sighting};
 
 pub(crate) static RULE: Rule = Rule {
@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
         "Without a date nobody is told to replace the secret, and an old version stays good for ever.",
     ),
     fix: Cow::Borrowed(
-        "Set `expiration_date` on the secret, and replace the secret before that date; Key Vault's events can \
+        "Set `expiration_date` (Bicep and ARM: `properties.attributes.exp`) on the secret, and replace the secret before that date; Key Vault's events can \
          start the change.",
     ),
     class: Class::Hygiene,
@@ -33,20 +33,30 @@ pub(crate) static RULE: Rule = Rule {
     tags: Cow::Borrowed(&[Cow::Borrowed("terraform"), Cow::Borrowed("azure")]),
 };
 
+/// Kind, path of the date, and what is said where there is none.
+const DATES: &[(&str, &str, &str)] = &[
+    (
+        "azurerm_key_vault_secret",
+        "expiration_date",
+        "`expiration_date` is not set",
+    ),
+    (
+        "Microsoft.KeyVault/vaults/secrets",
+        "properties.attributes.exp",
+        "`properties.attributes.exp` is not set",
+    ),
+];
+
 /// Secrets of Key Vault without a date.
 pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
-    for thing in scene.resources("azurerm_key_vault_secret") {
-        let what = thing.declared.what;
-        if !is_set(&what.body, "expiration_date") {
-            let mut seen = scene.fault(
-                &RULE,
-                thing.declared.file,
-                what.span,
-                0.75,
-                "`expiration_date` is not set",
-            );
-            seen.detail = Some(what.address());
-            out.push(seen);
+    for &(kind, path, why) in DATES {
+        for thing in scene.resources(kind) {
+            let what = thing.declared.what;
+            if lacks(&what.body, path) {
+                let mut seen = scene.fault(&RULE, thing.declared.file, what.span, 0.75, why);
+                seen.detail = Some(what.address());
+                out.push(seen);
+            }
         }
     }
 }

@@ -24,7 +24,8 @@ pub(crate) static RULE: Rule = Rule {
     fix: Cow::Borrowed(
         "Revoke it first if this was ever pushed. Declare only the secret, and put the value in with the store's \
          own console, CLI or rotation; or generate it with an ephemeral `random_password` and a write-only argument \
-         (`secret_string_wo`, `value_wo`, `secret_data_wo`); in CloudFormation with `GenerateSecretString`.",
+         (`secret_string_wo`, `value_wo`, `secret_data_wo`); in CloudFormation with `GenerateSecretString`. In Bicep \
+         take it from a parameter with `@secure()`.",
     ),
     class: Class::Leak,
     severity: Severity::High,
@@ -47,6 +48,7 @@ const STORES: &[(&str, &str)] = &[
     ("aws_ssm_parameter", "value_wo"),
     ("AWS::SecretsManager::Secret", "SecretString"),
     ("AWS::SSM::Parameter", "Value"),
+    ("Microsoft.KeyVault/vaults/secrets", "properties.value"),
     ("azurerm_key_vault_secret", "value"),
     ("azurerm_key_vault_secret", "value_wo"),
     ("google_secret_manager_secret_version", "secret_data"),
@@ -76,19 +78,21 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
             for leaf in thing
                 .leaves
                 .iter()
-                .filter(|l| !l.within && l.path.first() == Some(&argument))
+                .filter(|l| !l.within && is_in(argument, &l.path))
             {
                 let ends = thing.declared.what.address();
-                if leaf.path.len() == 1 && members(scene, leaf, &ends, out) {
+                let last = argument.rsplit('.').next();
+                let is_whole = leaf.path.last().copied() == last;
+                if is_whole && members(scene, leaf, &ends, out) {
                     continue;
                 }
-                let reading = match leaf.path.len() {
-                    1 => Reading {
+                let reading = match is_whole {
+                    true => Reading {
                         prior: Prior::Property { password: false },
                         name: leaf.name.unwrap_or(argument),
                         site: Site::Variable,
                     },
-                    _ => Reading::named(leaf.path[leaf.path.len() - 1], Site::Variable),
+                    false => Reading::named(leaf.path[leaf.path.len() - 1], Site::Variable),
                 };
                 out.extend(scene.literal(&RULE, leaf, reading, &ends));
             }
@@ -136,6 +140,14 @@ fn members<'p>(
         out.push(seen);
     }
     true
+}
+
+/// Whether a path leads to an argument, or into it.
+fn is_in(argument: &str, path: &[&str]) -> bool {
+    let mut names = path.iter();
+    argument
+        .split('.')
+        .all(|part| names.next().is_some_and(|name| *name == part))
 }
 
 /// Whether the value that is written is the one that counts, and secret.

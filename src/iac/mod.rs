@@ -5,7 +5,10 @@ use crate::finding::{Notice, NoticeKind};
 use crate::text::Text;
 
 mod actions;
+mod arm;
+mod azure;
 mod azure_pipelines;
+mod bicep;
 mod bitbucket;
 mod circleci;
 mod cloudformation;
@@ -41,6 +44,8 @@ struct Dialect {
 
 /// Every dialect. The first that finds declarations in a file has it.
 static DIALECTS: &[Dialect] = &[
+    arm::DIALECT,
+    bicep::DIALECT,
     terraform::DIALECT,
     terraform_json::DIALECT,
     actions::DIALECT,
@@ -66,9 +71,16 @@ struct ParseError {
     line: Option<u32>,
 }
 
-/// What a template declares; none for a text that is no template. A template that cannot be parsed gives a notice, and
-/// is left to the readers that need no tree.
-pub(crate) fn read(text: &Text) -> Option<Result<Vec<Declaration>, Notice>> {
+/// What was read of a template.
+pub(crate) struct Template {
+    /// In their order; none where it could not be read, and is left to the readers that need no tree.
+    pub(crate) declarations: Vec<Declaration>,
+    /// What could not be read of it.
+    pub(crate) notice: Option<Notice>,
+}
+
+/// What a template declares; none for a text that is no template.
+pub(crate) fn read(text: &Text) -> Option<Template> {
     let mut may_be = DIALECTS
         .iter()
         .filter(|dialect| dialect.formats.contains(&text.kind.format) && (dialect.may_be)(text))
@@ -77,9 +89,16 @@ pub(crate) fn read(text: &Text) -> Option<Result<Vec<Declaration>, Notice>> {
         return None;
     }
     let source = Source::new(text)?;
-    may_be.find_map(|dialect| match (dialect.read)(&source) {
-        Ok(declared) => (!declared.is_empty()).then_some(Ok(declared)),
-        Err(error) => Some(Err(notice(text, error))),
+    let found = may_be.find_map(|dialect| match (dialect.read)(&source) {
+        Ok(declared) => (!declared.is_empty()).then_some((declared, None)),
+        Err(error) => Some((Vec::new(), Some(error))),
+    });
+    let (declarations, error) = found.unwrap_or_default();
+    let error = error.as_ref().or(source.left_out());
+    let notice = error.map(|error| notice(text, error));
+    (notice.is_some() || !declarations.is_empty()).then_some(Template {
+        declarations,
+        notice,
     })
 }
 
@@ -102,7 +121,7 @@ pub(crate) fn included(text: &Text) -> Option<Vec<Declaration>> {
     }
 }
 
-fn notice(text: &Text, error: ParseError) -> Notice {
+fn notice(text: &Text, error: &ParseError) -> Notice {
     Notice {
         path: Some(text.path.clone()),
         line: error.line.map(|line| line + text.base.line),

@@ -17,6 +17,7 @@ pub(super) struct Source<'t> {
     pub(super) text: &'t str,
     tree: OnceCell<Result<Value, ParseError>>,
     documents: OnceCell<Result<Vec<Value>, ParseError>>,
+    left_out: OnceCell<ParseError>,
 }
 
 impl<'t> Source<'t> {
@@ -27,6 +28,7 @@ impl<'t> Source<'t> {
             text: std::str::from_utf8(&file.bytes).ok()?,
             tree: OnceCell::new(),
             documents: OnceCell::new(),
+            left_out: OnceCell::new(),
         })
     }
 
@@ -50,6 +52,19 @@ impl<'t> Source<'t> {
             Ok(_) => Ok(&[]),
             Err(error) => Err(error.clone()),
         }
+    }
+
+    /// Says that a part of the file could not be read, while others were; the first is told.
+    pub(super) fn leave_out(&self, why: &str, line: u32) {
+        let _ = self.left_out.set(ParseError {
+            message: why.to_owned(),
+            line: Some(line),
+        });
+    }
+
+    /// What could not be read.
+    pub(super) fn left_out(&self) -> Option<&ParseError> {
+        self.left_out.get()
     }
 }
 

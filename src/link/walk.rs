@@ -174,7 +174,14 @@ impl<'p> Walk<'_, 'p> {
             | "jsondecode"
             | "yamldecode"
             | "base64decode"
-            | "provider::terraform::decode_tfvars" => {
+            | "provider::terraform::decode_tfvars"
+            | "union"
+            | "shallowMerge"
+            | "any"
+            | "string"
+            | "base64"
+            | "uriComponent"
+            | "array" => {
                 arguments
                     .iter()
                     .for_each(|argument| self.value(argument, &inner));

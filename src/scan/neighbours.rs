@@ -112,8 +112,8 @@ fn ending(path: &str) -> Option<&str> {
 /// What cannot be read was not asked for.
 fn template(source: &dyn Source, path: &str) -> Option<link::File> {
     let text = text(source, path)?;
-    let declarations = iac::read(&text)?.ok()?;
-    Some(link::File::new(text, declarations))
+    let declarations = iac::read(&text)?.declarations;
+    (!declarations.is_empty()).then(|| link::File::new(text, declarations))
 }
 
 /// A file of the source; none where it is none, or no text.

@@ -169,20 +169,23 @@ fn scan_text(engine: &Engine, scratch: &mut Scratch, text: Text) -> Outcome {
         true => None,
         false => iac::read(&text),
     };
-    let notice = match read {
-        Some(Ok(declarations)) if engine.keep(text.bytes.len()) => {
-            let file = link::File::new(text, declarations);
-            return Outcome {
-                template: Some(file),
-                ..Outcome::default()
-            };
+    let mut notices = Vec::new();
+    if let Some(read) = read {
+        notices.extend(read.notice);
+        if !read.declarations.is_empty() {
+            if engine.keep(text.bytes.len()) {
+                let file = link::File::new(text, read.declarations);
+                return Outcome {
+                    template: Some(file),
+                    notices,
+                    ..Outcome::default()
+                };
+            }
+            notices.push(project::too_many(&text));
         }
-        Some(Ok(_)) => Some(project::too_many(&text)),
-        Some(Err(notice)) => Some(notice),
-        None => None,
-    };
+    }
     let mut outcome = analyse(engine, scratch, &text, None);
-    outcome.notices.extend(notice);
+    outcome.notices.extend(notices);
     outcome.includable = iac::may_be_included(&text).then(|| text.path.clone());
     scratch.buffer = text.bytes;
     outcome

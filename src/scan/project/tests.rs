@@ -9,6 +9,7 @@ use crate::source::{Blob, Content};
 
 mod actions;
 mod aws;
+mod azure;
 mod cloudformation;
 mod coverage;
 mod kubernetes;
@@ -183,6 +184,8 @@ fn fixtures_cut_anywhere_do_no_harm() {
         "kubernetes-",
         "compose-",
         "pipelines",
+        "azure-",
+        "google-",
     ]) {
         let all: Vec<(&str, &str)> = files
             .iter()
