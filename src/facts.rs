@@ -199,6 +199,8 @@ pub enum Dialect {
     Terraform,
     /// CloudFormation and SAM: each file stands for itself.
     CloudFormation,
+    /// Cloud Run, App Engine and Cloud Build: each file stands for itself.
+    Google,
     /// The Serverless Framework: a file with those that it includes.
     Serverless,
     /// A pipeline of CI: each file stands for itself, and may call others.
@@ -250,6 +252,11 @@ impl Declaration {
                 ) =>
             {
                 self.kind.rsplit('.').next().unwrap_or_default()
+            }
+            Role::Resource
+                if self.dialect == Dialect::Google || &*self.kind == "azure.settings" =>
+            {
+                return self.name.to_string();
             }
             Role::Resource => return format!("{} ({})", self.name, self.kind),
             Role::Data => return format!("data.{}.{}", self.kind, self.name),

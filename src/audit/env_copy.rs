@@ -146,8 +146,14 @@ fn is_resolved(scene: &Scene<'_, '_>, leaf: &Leaf<'_>) -> bool {
 /// Whether the secret is written down on the way: that is a leak, and reported as one.
 fn is_written<'p>(scene: &Scene<'_, 'p>, name: &'p str, leaves: &[(&str, &Leaf<'p>)]) -> bool {
     leaves.iter().any(|(_, leaf)| {
-        let reading = Reading::named(leaf.name.unwrap_or(name), Site::Environment);
-        matches!(leaf.value, Value::Literal(literal)
-            if judge::judge(&scene.evidence(leaf.file, literal, reading)).band() >= Confidence::Medium)
+        let Value::Literal(literal) = leaf.value else {
+            return false;
+        };
+        let names = std::iter::once(name).chain(leaf.name);
+        names.into_iter().any(|name| {
+            let reading = Reading::named(name, Site::Environment);
+            let verdict = judge::judge(&scene.evidence(leaf.file, literal, reading));
+            verdict.band() >= Confidence::Medium
+        })
     })
 }

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use crate::facts::{Role, Value};
+use crate::facts::{Dialect, Role, Value, entry};
 use crate::practice::{LEAST_PRIVILEGE, Peer, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::scene::Thing;
-use super::{Scene, Sighting, policies};
+use super::{Scene, Sighting, identity, policies};
 
 mod kubernetes;
 
@@ -85,18 +85,7 @@ fn bindings<'p>(scene: &Scene<'_, 'p>, thing: &Thing<'p>, kind: &str, out: &mut 
                 "roles/secretmanager.secretAccessor" | "roles/secretmanager.admin"
             )
         });
-    let azure = kind == "azurerm_role_assignment"
-        && scene
-            .text(thing.declared, "role_definition_name")
-            .is_some_and(|r| {
-                matches!(
-                    r,
-                    "Key Vault Administrator"
-                        | "Key Vault Secrets Officer"
-                        | "Key Vault Secrets User"
-                )
-            })
-        && is_wide_scope(thing);
+    let azure = identity::role(scene, thing).is_some() && is_wide(thing);
     if google || azure {
         let mut seen = scene.fault(
             &RULE,
@@ -110,8 +99,13 @@ fn bindings<'p>(scene: &Scene<'_, 'p>, thing: &Thing<'p>, kind: &str, out: &mut 
     }
 }
 
-/// Whether an assignment holds for a resource group or a subscription.
-fn is_wide_scope(thing: &Thing<'_>) -> bool {
+/// Whether an assignment holds for a resource group or a subscription: in Bicep and ARM, that is what the deployment is
+/// for, unless a scope is named.
+fn is_wide(thing: &Thing<'_>) -> bool {
+    let body = &thing.declared.what.body;
+    if thing.declared.what.dialect == Dialect::Azure {
+        return entry(body, "scope").is_none();
+    }
     let scope = thing.leaves.iter().filter(|leaf| leaf.path == ["scope"]);
     scope.into_iter().any(|leaf| match leaf.value {
         Value::Reference(reference, _) => [

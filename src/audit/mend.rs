@@ -34,6 +34,7 @@ pub(super) fn mark(files: &[File], declared: Declared<'_>) -> Option<Rewrite> {
     let (name, value) = match what.dialect {
         Dialect::Terraform => ("sensitive", "true"),
         Dialect::CloudFormation => ("NoEcho", "true"),
+        Dialect::Azure => return page.decorate(declared.file, what.span),
         _ => return None,
     };
     if let Some(entry) = what.body.iter().find(|e| *e.name == *"sensitive") {
@@ -184,6 +185,14 @@ impl<'t> Page<'t> {
             Some(at) if self.text[..at].ends_with('\r') => "\r\n",
             _ => "\n",
         }
+    }
+
+    /// `@secure()` above a parameter of Bicep.
+    fn decorate(&self, file: usize, name: Span) -> Option<Rewrite> {
+        let line = self.line_start(name.start as usize);
+        let keyword = self.text.get(line..name.start as usize)?;
+        let text = format!("@secure(){}", self.newline());
+        (keyword.trim_end() == "param").then(|| at(file, line, text))
     }
 
     /// `false` becomes `true`.

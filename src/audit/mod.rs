@@ -5,6 +5,7 @@
 use crate::facts::{Facts, Kind};
 use crate::rule::Rule;
 
+mod access_logging;
 mod ci_all_secrets;
 mod ci_checkout_token;
 mod ci_inherited;
@@ -13,6 +14,7 @@ mod ci_static_credential;
 mod ci_unmasked;
 mod ci_unsecure_commands;
 mod command_line;
+mod copied;
 mod crypto_key;
 mod docker_layer;
 mod env_copy;
@@ -20,6 +22,8 @@ mod env_key;
 mod env_plaintext;
 mod grants;
 mod hardcoded;
+mod identity;
+mod insecure_transport;
 mod kubernetes_secret;
 mod managed_policy;
 mod mend;
@@ -31,11 +35,14 @@ mod pipeline;
 pub(crate) mod places;
 mod plain_parameter;
 mod point;
+mod pointers;
 mod policies;
 mod program;
 mod property;
 mod reading;
 mod recovery_disabled;
+mod reference_frozen;
+mod reference_malformed;
 mod rotation_incomplete;
 mod rotation_interval;
 mod scene;
@@ -50,6 +57,7 @@ mod store_key;
 mod store_literal;
 mod store_rotation;
 mod user_data;
+mod vault_rights;
 mod wildcard_decrypt;
 
 pub(crate) use mend::{Mend, Rewrite};
@@ -99,6 +107,7 @@ macro_rules! rows {
 
 /// Every audit of modules.
 pub(crate) static MODULE_AUDITS: &[ModuleAudit] = rows![
+    access_logging,
     ci_all_secrets,
     ci_checkout_token,
     ci_inherited,
@@ -112,6 +121,7 @@ pub(crate) static MODULE_AUDITS: &[ModuleAudit] = rows![
     env_key,
     env_plaintext,
     grants,
+    insecure_transport,
     kubernetes_secret,
     managed_policy,
     output,
@@ -120,6 +130,8 @@ pub(crate) static MODULE_AUDITS: &[ModuleAudit] = rows![
     plain_parameter,
     property,
     recovery_disabled,
+    reference_frozen,
+    reference_malformed,
     rotation_incomplete,
     rotation_interval,
     shared_role,
@@ -132,5 +144,6 @@ pub(crate) static MODULE_AUDITS: &[ModuleAudit] = rows![
     store_literal,
     store_rotation,
     user_data,
+    vault_rights,
     wildcard_decrypt,
 ];

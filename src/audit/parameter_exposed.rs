@@ -90,6 +90,7 @@ fn mend<'p>(scene: &Scene<'_, 'p>, variable: Declared<'p>) -> Option<Mend> {
     }
     let word = match variable.what.dialect {
         Dialect::Terraform => "set `sensitive = true` on the variable",
+        Dialect::Azure => "put `@secure()` above the parameter",
         _ => "set `NoEcho: true` on the parameter",
     };
     Some(Mend {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::facts::{Role, Site};
+use crate::facts::{Dialect, Role, Site};
 use crate::judge::Prior;
 use crate::link::{Declared, Leaf};
 use crate::practice::{Peer, STORE, Tool};
@@ -11,6 +11,8 @@ use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 use super::scene::Reading;
 use super::{Scene, Sighting, point, sites};
 use Holds::{Named, Password, Secret};
+
+mod azure;
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("plaintext-secret-property"),
@@ -193,69 +195,6 @@ const PROPERTIES: &[(&str, &str, Holds)] = &[
     ("AWS::ManagedBlockchain::Member", "MemberConfiguration.MemberFrameworkConfiguration.MemberFabricConfiguration.AdminPassword", Password),
     ("Alexa::ASK::Skill", "AuthenticationConfiguration.ClientSecret", Secret),
     ("Alexa::ASK::Skill", "AuthenticationConfiguration.RefreshToken", Secret),
-    ("Microsoft.Sql/servers", "properties.administratorLoginPassword", Password),
-    ("Microsoft.Sql/managedInstances", "properties.administratorLoginPassword", Password),
-    ("Microsoft.SqlVirtualMachine/sqlVirtualMachines", "properties.serverConfigurationsManagementSettings.sqlConnectivityUpdateSettings.sqlAuthUpdatePassword", Password),
-    ("Microsoft.DBforMySQL/servers", "properties.administratorLoginPassword", Password),
-    ("Microsoft.DBforMySQL/flexibleServers", "properties.administratorLoginPassword", Password),
-    ("Microsoft.DBforPostgreSQL/servers", "properties.administratorLoginPassword", Password),
-    ("Microsoft.DBforPostgreSQL/flexibleServers", "properties.administratorLoginPassword", Password),
-    ("Microsoft.DBforPostgreSQL/serverGroupsv2", "properties.administratorLoginPassword", Password),
-    ("Microsoft.DBforMariaDB/servers", "properties.administratorLoginPassword", Password),
-    ("Microsoft.DocumentDB/mongoClusters", "properties.administratorLoginPassword", Password),
-    ("Microsoft.DocumentDB/mongoClusters", "properties.administrator.password", Password),
-    ("Microsoft.Synapse/workspaces", "properties.sqlAdministratorLoginPassword", Password),
-    ("Microsoft.Compute/virtualMachines", "properties.osProfile.adminPassword", Password),
-    ("Microsoft.Compute/virtualMachineScaleSets", "properties.virtualMachineProfile.osProfile.adminPassword", Password),
-    ("Microsoft.Compute/virtualMachines/extensions", "properties.settings.*", Named),
-    ("Microsoft.Compute/virtualMachines/extensions", "properties.protectedSettings.*", Named),
-    ("Microsoft.App/containerApps", "properties.configuration.secrets.*", Secret),
-    ("Microsoft.App/jobs", "properties.configuration.secrets.*", Secret),
-    ("Microsoft.App/managedEnvironments", "properties.appLogsConfiguration.logAnalyticsConfiguration.sharedKey", Secret),
-    ("Microsoft.App/managedEnvironments/daprComponents", "properties.secrets.*", Secret),
-    ("Microsoft.App/managedEnvironments/daprComponents", "properties.metadata.*", Named),
-    ("Microsoft.App/managedEnvironments/storages", "properties.azureFile.accountKey", Secret),
-    ("Microsoft.ContainerInstance/containerGroups", "properties.imageRegistryCredentials.password", Password),
-    ("Microsoft.ContainerInstance/containerGroups", "properties.containers.properties.environmentVariables.secureValue", Secret),
-    ("Microsoft.ContainerInstance/containerGroups", "properties.volumes.azureFile.storageAccountKey", Secret),
-    ("Microsoft.ContainerService/managedClusters", "properties.servicePrincipalProfile.secret", Secret),
-    ("Microsoft.ContainerService/managedClusters", "properties.windowsProfile.adminPassword", Password),
-    ("Microsoft.ContainerService/managedClusters", "properties.aadProfile.serverAppSecret", Secret),
-    ("Microsoft.Automation/automationAccounts/credentials", "properties.password", Password),
-    ("Microsoft.Automation/automationAccounts/variables", "properties.value", Named),
-    ("Microsoft.ApiManagement/service/namedValues", "properties.value", Named),
-    ("Microsoft.ApiManagement/service/properties", "properties.value", Named),
-    ("Microsoft.ApiManagement/service/authorizationServers", "properties.clientSecret", Secret),
-    ("Microsoft.ApiManagement/service/identityProviders", "properties.clientSecret", Secret),
-    ("Microsoft.ApiManagement/service/subscriptions", "properties.primaryKey", Secret),
-    ("Microsoft.ApiManagement/service/users", "properties.password", Password),
-    ("Microsoft.ApiManagement/service/certificates", "properties.password", Password),
-    ("Microsoft.AppConfiguration/configurationStores/keyValues", "properties.value", Named),
-    ("Microsoft.Web/sites", "properties.siteConfig.azureStorageAccounts.*.accessKey", Secret),
-    ("Microsoft.Web/sites", "properties.functionAppConfig.deployment.storage.authentication.*", Named),
-    ("Microsoft.Web/sites/config/authsettings", "properties.clientSecret", Secret),
-    ("Microsoft.Web/sites/config/azurestorageaccounts", "properties.*.accessKey", Secret),
-    ("Microsoft.Web/connections", "properties.parameterValues.*", Named),
-    ("Microsoft.Web/certificates", "properties.password", Password),
-    ("Microsoft.Web/staticSites", "properties.repositoryToken", Secret),
-    ("Microsoft.Network/connections", "properties.sharedKey", Password),
-    ("Microsoft.Network/vpnServerConfigurations", "properties.radiusServerSecret", Password),
-    ("Microsoft.Network/virtualNetworkGateways", "properties.vpnClientConfiguration.radiusServerSecret", Password),
-    ("Microsoft.Network/applicationGateways", "properties.sslCertificates.properties.password", Password),
-    ("Microsoft.DataFactory/factories/linkedservices", "properties.typeProperties.*", Named),
-    ("Microsoft.DataFactory/factories/linkedservices", "properties.typeProperties.password.value", Password),
-    ("Microsoft.DataFactory/factories/linkedservices", "properties.typeProperties.servicePrincipalKey.value", Secret),
-    ("Microsoft.HDInsight/clusters", "properties.computeProfile.roles.osProfile.linuxOperatingSystemProfile.password", Password),
-    ("Microsoft.BotService/botServices", "properties.developerAppInsightsApiKey", Secret),
-    ("Microsoft.NotificationHubs/namespaces/notificationHubs", "properties.gcmCredential.properties.googleApiKey", Secret),
-    ("Microsoft.NotificationHubs/namespaces/notificationHubs", "properties.apnsCredential.properties.token", Secret),
-    ("Microsoft.AppPlatform/Spring/configServers", "properties.configServer.gitProperty.password", Password),
-    ("Microsoft.DevTestLab/labs/virtualMachines", "properties.password", Password),
-    ("Microsoft.AVS/privateClouds", "properties.nsxtPassword", Password),
-    ("Microsoft.AVS/privateClouds", "properties.vcenterPassword", Password),
-    ("Microsoft.NetApp/netAppAccounts", "properties.activeDirectories.password", Password),
-    ("Microsoft.AAD/domainServices", "properties.ldapsSettings.pfxCertificatePassword", Password),
-    ("Microsoft.Logic/workflows", "properties.parameters.*.value", Named),
     ("azurerm_mssql_server", "administrator_login_password", Password),
     ("azurerm_sql_server", "administrator_login_password", Password),
     ("azurerm_mysql_server", "administrator_login_password", Password),
@@ -418,6 +357,7 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
     for thing in &scene.things {
         let what = thing.declared.what;
         let rows = match what.role {
+            Role::Resource if what.dialect == Dialect::Azure => azure::PROPERTIES,
             Role::Resource | Role::Ephemeral => PROPERTIES,
             Role::Provider | Role::Backend => CREDENTIALS,
             _ => continue,

@@ -117,6 +117,17 @@ const ENVIRONMENTS: &[(&str, &str)] = &[
     ("azurerm_container_app*", "template.container.env"),
     ("azurerm_spring_cloud_*", "environment_variables"),
     ("azurerm_function_app_flex_consumption", "app_settings"),
+    ("azure.settings", "Values"),
+    ("azure.settings", "ConnectionStrings"),
+    ("google.app", "env_variables"),
+    ("google.app", "build_env_variables"),
+    ("google.build", "steps.env"),
+    ("google.build", "options.env"),
+    (
+        "google.job",
+        "spec.template.spec.template.spec.containers.env",
+    ),
+    ("google.run", "spec.template.spec.containers.env"),
     ("Microsoft.Web/sites", "properties.siteConfig.appSettings"),
     (
         "Microsoft.Web/sites",

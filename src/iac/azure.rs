@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use crate::facts::{Declaration, Dialect, Entry, Literal, Role, Value};
+use crate::reference::azure::KeyVault;
 use crate::reference::{self, RefKind, Reference, Resolved, azure};
 use crate::span::Span;
 
@@ -103,10 +104,10 @@ impl Names {
 /// A name of the template; numbers of lists are left out, as all items may be meant.
 fn address(root: &str, parts: &[Box<str>], span: Span) -> Value {
     let mut target = root.to_owned();
-    for part in parts.iter().map(|part| &**part) {
-        if part.bytes().all(|b| b.is_ascii_digit()) {
-            continue;
-        }
+    let named = parts
+        .iter()
+        .filter(|part| !part.bytes().all(|b| b.is_ascii_digit()));
+    for part in named {
         target.push('.');
         target.push_str(part);
     }
@@ -244,11 +245,15 @@ pub(super) fn put_together(text: &str, parts: Vec<Value>) -> Value {
     }
 }
 
-/// `@Microsoft.KeyVault(...)`, which the platform resolves.
+/// `@Microsoft.KeyVault(...)`, which the platform resolves; what is written wrong stays a text.
 pub(super) fn pointer(text: &str) -> Option<Reference> {
-    text.trim_start()
-        .starts_with("@Microsoft.")
-        .then(|| reference::parse(text))?
+    let right = match azure::key_vault(text) {
+        Some(says) => matches!(says, KeyVault::Named { .. } | KeyVault::Unknown),
+        None => text
+            .trim_start()
+            .starts_with("@Microsoft.AppConfiguration("),
+    };
+    right.then(|| reference::parse(text))?
 }
 
 /// Parts one after the other; what is only known later is `*`.

@@ -5,6 +5,7 @@ use crate::finding::{Notice, NoticeKind};
 use crate::text::Text;
 
 mod actions;
+mod app_settings;
 mod arm;
 mod azure;
 mod azure_pipelines;
@@ -16,6 +17,7 @@ mod compose;
 mod dockerfile;
 mod dotenv;
 mod gitlab;
+mod google;
 mod hcl;
 mod interpolated;
 mod kubernetes;
@@ -44,6 +46,7 @@ struct Dialect {
 
 /// Every dialect. The first that finds declarations in a file has it.
 static DIALECTS: &[Dialect] = &[
+    app_settings::DIALECT,
     arm::DIALECT,
     bicep::DIALECT,
     terraform::DIALECT,
@@ -53,6 +56,7 @@ static DIALECTS: &[Dialect] = &[
     bitbucket::DIALECT,
     circleci::DIALECT,
     gitlab::DIALECT,
+    google::DIALECT,
     kubernetes::DIALECT,
     compose::DIALECT,
     dockerfile::DIALECT,

@@ -43,15 +43,19 @@ impl<'t> Source<'t> {
 
     /// The entries of a YAML, JSON or TOML file; none where it is something else than a mapping.
     pub(super) fn entries(&self) -> Result<&[Entry], ParseError> {
+        self.tree().map(|tree| match tree {
+            Value::Map(entries) => entries.as_slice(),
+            _ => &[],
+        })
+    }
+
+    /// The tree of a YAML, JSON or TOML file.
+    pub(super) fn tree(&self) -> Result<&Value, ParseError> {
         let tree = self.tree.get_or_init(|| match self.file.kind.format {
             Format::Config => toml::parse(self.text),
             _ => yaml::parse(self.text),
         });
-        match tree {
-            Ok(Value::Map(entries)) => Ok(entries),
-            Ok(_) => Ok(&[]),
-            Err(error) => Err(error.clone()),
-        }
+        tree.as_ref().map_err(Clone::clone)
     }
 
     /// Says that a part of the file could not be read, while others were; the first is told.

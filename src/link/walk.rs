@@ -11,6 +11,43 @@ use super::{Declared, Project, Step};
 /// How many values one declaration is followed to.
 const MOST: usize = 2000;
 
+/// Functions of any language whose result holds their arguments.
+const THROUGH: &[&str] = &[
+    "merge",
+    "jsonencode",
+    "yamlencode",
+    "tomap",
+    "tolist",
+    "toset",
+    "concat",
+    "flatten",
+    "coalesce",
+    "coalescelist",
+    "try",
+    "nonsensitive",
+    "sensitive",
+    "tostring",
+    "trimspace",
+    "trim",
+    "chomp",
+    "base64encode",
+    "urlencode",
+    "one",
+    "element",
+    "values",
+    "jsondecode",
+    "yamldecode",
+    "base64decode",
+    "provider::terraform::decode_tfvars",
+    "union",
+    "shallowMerge",
+    "any",
+    "string",
+    "base64",
+    "uriComponent",
+    "array",
+];
+
 /// The leaves of a declaration.
 pub(crate) fn leaves<'p>(
     project: &Project<'p>,
@@ -149,39 +186,7 @@ impl<'p> Walk<'_, 'p> {
             },
         };
         match name {
-            "merge"
-            | "jsonencode"
-            | "yamlencode"
-            | "tomap"
-            | "tolist"
-            | "toset"
-            | "concat"
-            | "flatten"
-            | "coalesce"
-            | "coalescelist"
-            | "try"
-            | "nonsensitive"
-            | "sensitive"
-            | "tostring"
-            | "trimspace"
-            | "trim"
-            | "chomp"
-            | "base64encode"
-            | "urlencode"
-            | "one"
-            | "element"
-            | "values"
-            | "jsondecode"
-            | "yamldecode"
-            | "base64decode"
-            | "provider::terraform::decode_tfvars"
-            | "union"
-            | "shallowMerge"
-            | "any"
-            | "string"
-            | "base64"
-            | "uriComponent"
-            | "array" => {
+            name if THROUGH.contains(&name) => {
                 arguments
                     .iter()
                     .for_each(|argument| self.value(argument, &inner));

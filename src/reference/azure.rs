@@ -166,6 +166,76 @@ fn fits(pattern: &str, text: &str) -> bool {
     }
 }
 
+/// What `@Microsoft.KeyVault(...)` says.
+/// <https://learn.microsoft.com/azure/app-service/app-service-key-vault-references#source-app-settings-from-key-vault>
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyVault {
+    /// A secret, and its version where one is fixed.
+    Named {
+        /// Of the secret.
+        version: Option<String>,
+    },
+    /// A part that says which is only known later.
+    Unknown,
+    /// Its bracket is not closed.
+    Open,
+    /// It lacks the secret or the vault.
+    Incomplete,
+}
+
+/// Reads such a pointer, in which `*` is what is only known later; none where the text is another.
+#[must_use]
+pub fn key_vault(text: &str) -> Option<KeyVault> {
+    let (start, rest) = text.trim().split_once('(')?;
+    if !start.eq_ignore_ascii_case("@Microsoft.KeyVault") {
+        return None;
+    }
+    let Some(inside) = rest.strip_suffix(')') else {
+        let open = rest.contains(['*', '{']);
+        return Some(if open {
+            KeyVault::Unknown
+        } else {
+            KeyVault::Open
+        });
+    };
+    let given = |name: &str| {
+        let mut pairs = inside.split(';').filter_map(|pair| pair.split_once('='));
+        let found = pairs.find(|(key, _)| key.trim().eq_ignore_ascii_case(name));
+        found
+            .map(|(_, value)| value.trim())
+            .filter(|v| !v.is_empty())
+    };
+    if let Some(uri) = given("SecretUri") {
+        return Some(of_uri(uri));
+    }
+    Some(match (given("VaultName"), given("SecretName")) {
+        (Some(_), Some(_)) => KeyVault::Named {
+            version: given("SecretVersion").map(ToOwned::to_owned),
+        },
+        _ if inside.starts_with(['*', '{', '$']) => KeyVault::Unknown,
+        _ => KeyVault::Incomplete,
+    })
+}
+
+/// `https://VAULT/secrets/NAME/VERSION`.
+fn of_uri(uri: &str) -> KeyVault {
+    let Some((_, rest)) = uri.split_once("/secrets/") else {
+        let later = uri.contains(['*', '{', '$']);
+        return if later {
+            KeyVault::Unknown
+        } else {
+            KeyVault::Incomplete
+        };
+    };
+    let mut parts = rest.split('/').filter(|part| !part.is_empty());
+    match (parts.next(), parts.next()) {
+        (Some(_), version) => KeyVault::Named {
+            version: version.map(ToOwned::to_owned),
+        },
+        _ => KeyVault::Incomplete,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,5 +261,41 @@ mod tests {
             property("Microsoft.Cache/redis", "properties.accessKeys.primaryKey"),
             Resolved::Deploy
         );
+    }
+
+    #[test]
+    fn pointers_to_key_vault() {
+        let version = |v: Option<&str>| KeyVault::Named {
+            version: v.map(ToOwned::to_owned),
+        };
+        let uri = "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets";
+        for (text, says) in [
+            (format!("{uri}/s)"), version(None)),
+            (format!("{uri}/s/)"), version(None)),
+            (format!("{uri}/s/4f9d0b2c)"), version(Some("4f9d0b2c"))),
+            (format!("{uri}/s"), KeyVault::Open),
+            (format!("{uri}/)"), KeyVault::Incomplete),
+            (
+                "@Microsoft.KeyVault(VaultName=v;SecretName=s)".to_owned(),
+                version(None),
+            ),
+            (
+                "@Microsoft.KeyVault(SecretName=s; VaultName=v; SecretVersion=1)".to_owned(),
+                version(Some("1")),
+            ),
+            (
+                "@Microsoft.KeyVault(SecretName=s)".to_owned(),
+                KeyVault::Incomplete,
+            ),
+            ("@Microsoft.KeyVault()".to_owned(), KeyVault::Incomplete),
+            (
+                "@Microsoft.KeyVault(SecretUri=*)".to_owned(),
+                KeyVault::Unknown,
+            ),
+            ("@Microsoft.KeyVault(*)".to_owned(), KeyVault::Unknown),
+        ] {
+            assert_eq!(key_vault(&text), Some(says), "{text}");
+        }
+        assert_eq!(key_vault("hunter2"), None);
     }
 }

@@ -152,7 +152,7 @@ impl Reader<'_> {
         if self.take(b'(').is_none() {
             // A namespace goes before a function's name.
             return match self.peek() {
-                Some(b'.') => {
+                Some(b'.') if depth < DEPTH => {
                     self.at += 1;
                     self.call(depth + 1)
                 }

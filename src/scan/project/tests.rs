@@ -12,6 +12,7 @@ mod aws;
 mod azure;
 mod cloudformation;
 mod coverage;
+mod google;
 mod kubernetes;
 mod pipelines;
 mod serverless;

@@ -1,0 +1,124 @@
+//! What should be a pointer to a secret is none: the text itself arrives as the value.
+
+use std::borrow::Cow;
+
+use crate::facts::{Role, Value, entry};
+use crate::practice::{DELIVERY, Peer, Tool};
+use crate::reference::azure;
+use crate::rule::{Class, Precision, Rule, RuleId, Severity};
+
+use super::pointers::{self, Pointer};
+use super::scene::{Thing, is_set};
+use super::sites::is_kind;
+use super::{Scene, Sighting};
+
+pub(crate) static RULE: Rule = Rule {
+    id: RuleId::new("malformed-secret-reference"),
+    title: Cow::Borrowed("pointer to a secret that cannot be followed"),
+    about: Cow::Borrowed(
+        "Nothing resolves this: the app is given the text itself in the place of the secret, and whoever then helps \
+         out with the value puts it into the configuration.",
+    ),
+    fix: Cow::Borrowed(
+        "Write `@Microsoft.KeyVault(SecretUri=https://VAULT.vault.azure.net/secrets/NAME)` or \
+         `@Microsoft.KeyVault(VaultName=VAULT;SecretName=NAME)`, and give the app an identity that may read the secret; \
+         in CloudFormation `{{resolve:secretsmanager:NAME:SecretString:KEY}}` or `{{resolve:ssm-secure:NAME}}`.",
+    ),
+    class: Class::Hygiene,
+    severity: Severity::Medium,
+    precision: Precision::High,
+    references: Cow::Borrowed(&[
+        Cow::Borrowed(
+            "https://learn.microsoft.com/azure/app-service/app-service-key-vault-references",
+        ),
+        Cow::Borrowed(
+            "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html",
+        ),
+    ]),
+    cwe: Cow::Borrowed(&[16]),
+    practices: &[&DELIVERY],
+    peers: &[Peer::new(Tool::CfnLint, "E1027")],
+    tags: Cow::Borrowed(&[Cow::Borrowed("azure"), Cow::Borrowed("cloudformation")]),
+};
+
+/// Apps that resolve pointers to Key Vault with an identity, and the path of that.
+const APPS: &[(&str, &str)] = &[
+    ("Microsoft.Web/sites", "identity"),
+    ("Microsoft.Web/sites/slots", "identity"),
+    ("azurerm_linux_function_app*", "identity"),
+    ("azurerm_windows_function_app*", "identity"),
+    ("azurerm_function_app", "identity"),
+    ("azurerm_linux_web_app*", "identity"),
+    ("azurerm_windows_web_app*", "identity"),
+    ("azurerm_app_service", "identity"),
+    ("azurerm_logic_app_standard", "identity"),
+];
+
+/// Pointers that are written wrong, and apps that cannot follow right ones.
+pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
+    for pointer in pointers::of_module(scene) {
+        if let Some(why) = fault(&pointer.text) {
+            let mut seen = scene.fault(&RULE, pointer.declared.file, pointer.span, 0.75, why);
+            seen.detail = Some(pointer.declared.what.address());
+            out.push(seen);
+        }
+    }
+    for thing in scene
+        .things
+        .iter()
+        .filter(|t| t.declared.what.role == Role::Resource)
+    {
+        let what = thing.declared.what;
+        let app = APPS.iter().find(|(kind, _)| is_kind(kind, &what.kind));
+        let Some(_) = app.filter(|(_, name)| !is_set(&what.body, name)) else {
+            continue;
+        };
+        if let Some(pointer) = followed(scene, thing) {
+            let why = "the app has no identity that could read the secret";
+            let file = pointer.declared.file;
+            let mut seen = scene.fault(&RULE, file, pointer.span, 0.7, why);
+            seen.detail = Some(format!("{} has no identity", what.address()));
+            out.push(seen);
+        }
+    }
+}
+
+/// What is wrong with a pointer, if anything is.
+fn fault(text: &str) -> Option<&'static str> {
+    if let Some(rest) = text.strip_prefix("{{resolve:") {
+        let service = rest.split([':', '}']).next()?;
+        let known = matches!(service, "ssm" | "ssm-secure" | "secretsmanager");
+        return (!known && !service.contains(['*', '$']))
+            .then_some("CloudFormation knows no such service");
+    }
+    match azure::key_vault(text)? {
+        azure::KeyVault::Named { .. } | azure::KeyVault::Unknown => None,
+        azure::KeyVault::Open => Some("the bracket is not closed"),
+        azure::KeyVault::Incomplete => Some("it names no secret and vault"),
+    }
+}
+
+/// A right pointer in the settings of an app, there or in a resource below it.
+fn followed<'p>(scene: &Scene<'_, 'p>, app: &Thing<'p>) -> Option<Pointer<'p>> {
+    let mut found = Vec::new();
+    pointers::of_entries(scene, app.declared, &app.declared.what.body, &mut found);
+    for settings in scene.resources("Microsoft.Web/sites/config/appsettings") {
+        if is_below(settings, app) {
+            let declared = settings.declared;
+            pointers::of_entries(scene, declared, &declared.what.body, &mut found);
+        }
+    }
+    found
+        .into_iter()
+        .find(|p| p.text.starts_with("@Microsoft.KeyVault(") && fault(&p.text).is_none())
+}
+
+/// Whether a resource names another as its parent.
+fn is_below(settings: &Thing<'_>, app: &Thing<'_>) -> bool {
+    let what = app.declared.what;
+    let named = format!("{}({})", what.name, what.kind);
+    match entry(&settings.declared.what.body, "parent").map(|e| &e.value) {
+        Some(Value::Reference(to, _)) => *to.target == *named,
+        _ => false,
+    }
+}

@@ -1,0 +1,167 @@
+//! Google: services and jobs of Cloud Run, app.yaml of App Engine, and builds of Cloud Build. Known by their API, by their
+//! runtime and environment, or by their steps.
+
+use crate::facts::{Declaration, Dialect, Entry, Format, Literal, Role, Value, entry};
+use crate::reference::{RefKind, Reference, Resolved};
+use crate::text::Text;
+
+use super::ParseError;
+use super::source::{Source, constant, meaning, piece, section};
+
+pub(super) const DIALECT: super::Dialect = super::Dialect {
+    formats: &[Format::Yaml, Format::Json],
+    may_be,
+    read: declarations,
+};
+
+/// How large a file is read, in bytes.
+const MOST_BYTES: usize = 1_000_000;
+
+fn may_be(text: &Text) -> bool {
+    let has = |word: &str| memchr::memmem::find(&text.bytes, word.as_bytes()).is_some();
+    let run = || has("serving.knative.dev") || has("run.googleapis.com");
+    let engine = || has("runtime:") && has("env_variables:");
+    let build = || has("steps") && (has("env") || has("substitutions"));
+    text.bytes.len() <= MOST_BYTES && (run() || engine() || build())
+}
+
+fn declarations(source: &Source<'_>) -> Result<Vec<Declaration>, ParseError> {
+    let (root, text) = (source.entries()?, source.text);
+    let is = |name: &str| entry(root, name).and_then(|one| constant(text, &one.value));
+    let api = is("apiVersion").unwrap_or_default();
+    let file = source.file.path.rsplit('/').next().unwrap_or_default();
+    if api.starts_with("serving.knative.dev/") || api.starts_with("run.googleapis.com/") {
+        let kind = match is("kind") {
+            Some("Service") => "google.run",
+            Some("Job") => "google.job",
+            _ => return Ok(Vec::new()),
+        };
+        let name = entry(section(root, "metadata"), "name");
+        let name = name.and_then(|one| constant(text, &one.value));
+        return Ok(vec![resource(kind, name.unwrap_or(file), root.to_vec())]);
+    }
+    if is("runtime").is_some() && entry(root, "env_variables").is_some() {
+        return Ok(vec![resource("google.app", file, root.to_vec())]);
+    }
+    if is_build(root, text) {
+        return Ok(build(text, root, file));
+    }
+    Ok(Vec::new())
+}
+
+fn resource(kind: &str, name: &str, body: Vec<Entry>) -> Declaration {
+    let span = body.first().map_or_else(Default::default, |e| e.span);
+    Declaration {
+        dialect: Dialect::Google,
+        role: Role::Resource,
+        kind: kind.into(),
+        name: name.into(),
+        span,
+        body,
+    }
+}
+
+/// Steps that are images, as no other language of pipelines has them at its root.
+fn is_build(root: &[Entry], text: &str) -> bool {
+    let known = [
+        "steps",
+        "timeout",
+        "queueTtl",
+        "logsBucket",
+        "options",
+        "substitutions",
+        "tags",
+        "serviceAccount",
+        "secrets",
+        "availableSecrets",
+        "artifacts",
+        "images",
+    ];
+    let Some(Value::List(steps)) = entry(root, "steps").map(|e| &e.value) else {
+        return false;
+    };
+    let named = |step: &Value| match step {
+        Value::Map(step) => {
+            let name = entry(step, "name").and_then(|one| constant(text, &one.value));
+            name.is_some_and(|name| name.contains('/')) && entry(step, "uses").is_none()
+        }
+        _ => false,
+    };
+    root.iter().all(|e| known.contains(&&*e.name)) && steps.iter().all(named)
+}
+
+/// A build: its substitutions are parameters that whoever may see the trigger reads.
+fn build(text: &str, root: &[Entry], file: &str) -> Vec<Declaration> {
+    let substitutions = section(root, "substitutions");
+    let mut declared: Vec<Declaration> = substitutions
+        .iter()
+        .map(|one| Declaration {
+            role: Role::Variable,
+            span: one.span,
+            body: vec![Entry {
+                name: "default".into(),
+                ..one.clone()
+            }],
+            ..resource("", &one.name, Vec::new())
+        })
+        .collect();
+    let body = root.iter().filter(|e| &*e.name != "substitutions");
+    let body = body.map(|one| Entry {
+        value: variables(text, &one.name, &one.value),
+        ..one.clone()
+    });
+    declared.push(resource("google.build", file, body.collect()));
+    declared
+}
+
+/// A value in which `env: ["NAME=value"]` is a mapping.
+fn variables(text: &str, name: &str, value: &Value) -> Value {
+    match value {
+        Value::List(items) if name == "env" => {
+            let pairs = items.iter().filter_map(|item| match item {
+                Value::Literal(literal) => pair(text, literal),
+                _ => None,
+            });
+            Value::Map(pairs.collect())
+        }
+        Value::List(items) => Value::List(items.iter().map(|i| variables(text, name, i)).collect()),
+        Value::Map(entries) => {
+            let entries = entries.iter().map(|one| Entry {
+                value: variables(text, &one.name, &one.value),
+                ..one.clone()
+            });
+            Value::Map(entries.collect())
+        }
+        other => other.clone(),
+    }
+}
+
+fn pair(text: &str, literal: &Literal) -> Option<Entry> {
+    let said = meaning(text, literal);
+    let (name, value) = said.split_once('=')?;
+    let start = name.len() + 1;
+    let value = match substitution(value) {
+        Some(of) => Value::Reference(
+            Reference {
+                kind: RefKind::Template,
+                target: format!("var.{of}").into(),
+                resolved: Resolved::Deploy,
+            },
+            literal.raw,
+        ),
+        None => Value::Literal(piece(text, literal, start..said.len())),
+    };
+    Some(Entry {
+        name: name.into(),
+        span: literal.raw,
+        value,
+    })
+}
+
+/// `$_NAME` or `${_NAME}`, all of the value.
+fn substitution(value: &str) -> Option<&str> {
+    let name = value.strip_prefix('$')?;
+    let name = name.trim_start_matches('{').trim_end_matches('}');
+    let is_name = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+    (name.starts_with('_') && name.bytes().all(is_name)).then_some(name)
+}
