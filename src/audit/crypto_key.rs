@@ -167,6 +167,7 @@ pub(crate) fn run<'t>(facts: &'t Facts, text: &'t str, kind: Kind, out: &mut Vec
             continue;
         };
         let constants = program.constants(key, call.function).into_iter();
+        let constants = constants.filter(|constant| !is_public(&program, constant));
         out.extend(constants.map(|constant| sighting(&program, constant, call, taker, kind)));
     }
 }
@@ -174,6 +175,20 @@ pub(crate) fn run<'t>(facts: &'t Facts, text: &'t str, kind: Kind, out: &mut Vec
 fn key<'t>(taker: &Taker, call: &'t Call, text: &str) -> Option<&'t Expression> {
     let named = || call.named(taker.named, text);
     taker.at.and_then(|at| call.at(at)).or_else(named)
+}
+
+/// Whether it is the public half of a pair, with which signatures are verified.
+fn is_public(program: &Program<'_>, constant: &Constant<'_>) -> bool {
+    const STARTS: &[&str] = &[
+        "-----BEGIN PUBLIC",
+        "-----BEGIN RSA PUBLIC",
+        "-----BEGIN CERTIFICATE",
+        "ssh-",
+        "ecdsa-",
+    ];
+    let written = program.text.get(constant.literal.raw.range());
+    let value = written.unwrap_or_default().trim_start();
+    STARTS.iter().any(|start| value.starts_with(start))
 }
 
 fn sighting<'t>(
