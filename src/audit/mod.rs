@@ -6,6 +6,7 @@ use crate::facts::{Facts, Kind};
 use crate::rule::Rule;
 
 mod access_logging;
+mod carry;
 mod ci_all_secrets;
 mod ci_checkout_token;
 mod ci_inherited;
@@ -46,6 +47,7 @@ mod reference_malformed;
 mod rotation_incomplete;
 mod rotation_interval;
 mod scene;
+mod secret_logging;
 mod shared_role;
 mod sites;
 mod state_backend;
@@ -87,6 +89,11 @@ pub(crate) static AUDITS: &[Audit] = &[
         rule: &hardcoded::RULE,
         cues: &[],
         run: hardcoded::run,
+    },
+    Audit {
+        rule: &secret_logging::RULE,
+        cues: secret_logging::CUES,
+        run: secret_logging::run,
     },
 ];
 

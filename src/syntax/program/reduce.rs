@@ -277,10 +277,11 @@ impl Reader<'_> {
 
     fn leave_member(&mut self, frame: &Frame, depth: u16) {
         let (head, tail) = self.head_and_tail(frame.base);
-        let (Some(head), Some(tail)) = (head, tail) else {
+        let Some(head) = head else {
             return self.value(frame, Expression::Unknown(frame.span), 0);
         };
-        let last = match tail.value() {
+        // A part from here to there, `value[:8]`, has no name.
+        let last = match tail.map_or(Expression::Unknown(frame.span), Item::value) {
             Expression::Name(name) if frame.role == Role::Member => name.span,
             Expression::Text(literal) => literal.raw,
             _ => Span::default(),
