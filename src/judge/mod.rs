@@ -191,6 +191,7 @@ fn weigh_pattern(scale: &mut Scale, evidence: &Evidence<'_>, belief: f32, generi
         }
         ValueClass::Word if weak => (-2.0, "the value is a word"),
         ValueClass::WordAndDigits if weak => (-0.8, "the value is a word and digits"),
+        ValueClass::Number if weak && is_long_number(value) => (-0.7, "the value is a long number"),
         ValueClass::Number | ValueClass::Formatted if weak => (-2.5, "the value is a number"),
         ValueClass::Short if weak || generic => (-3.0, "the value is too short"),
         _ => return,
@@ -240,6 +241,9 @@ fn weigh_class(scale: &mut Scale, evidence: &Evidence<'_>, says: NameSays) {
         ValueClass::Path => (-4.0, "the value is a path"),
         ValueClass::Url => (-5.0, "the value is an address"),
         ValueClass::Formatted => (-4.0, "the value is a date, version or address"),
+        ValueClass::Number if says == NameSays::Password && is_long_number(value) => {
+            (-0.7, "the value is a long number")
+        }
         ValueClass::Number => (-3.0, "the value is a number"),
         ValueClass::Prose => (-5.0, "the value is prose"),
         ValueClass::Translation => (-5.0, "the value is text for people"),
@@ -250,16 +254,22 @@ fn weigh_class(scale: &mut Scale, evidence: &Evidence<'_>, says: NameSays) {
         ValueClass::Uuid => (-1.0, "the value is a UUID"),
         ValueClass::Chosen => (0.3, "the value looks like a password that a person chose"),
         ValueClass::WordAndDigits if says == NameSays::Password && value.len() >= 8 => {
-            (-1.3, "the value is a word and digits")
+            let odd = randomness::score(value.as_bytes()).clamp(-1.0, 0.5) + 1.0;
+            (odd * 0.5 - 1.3, "the value is a word and digits")
         }
         ValueClass::WordAndDigits => (-2.0, "the value is a word and digits"),
         ValueClass::Hash if says == NameSays::Password => {
             (-0.6, "the value has the length of a digest")
         }
-        ValueClass::Hash => (0.0, "the value has the length of a digest"),
+        ValueClass::Hash => (0.4, "the value is hexadecimal of a key's length"),
         ValueClass::Opaque => return weigh_opaque(scale, value, says),
     };
     scale.add(weight, why);
+}
+
+/// Six digits and more, and nothing else: as people choose where no letters are asked for.
+fn is_long_number(value: &str) -> bool {
+    value.len() >= 6 && value.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Nothing speaks against the value: how random is it?

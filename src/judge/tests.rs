@@ -36,6 +36,8 @@ fn secrets_are_believed() {
         ("accessToken", "9f86d081884c7d659a2feaa04711bc0155ad0f31"),
         ("SERVICE_PASSWD", "CobaltThunder37"),
         ("Authorization", "Basic ZGVwbG95Onc4dkt6MlFtOWRM"),
+        ("db_password", "6412871"),
+        ("login-password", "fprma844"),
         ("STEAM_KEY", "A7051EEF4F62D472FB657F8534C7FB4E"),
     ] {
         assert!(named(name, value) >= Confidence::Medium, "{name} = {value}");
@@ -66,6 +68,9 @@ fn what_is_no_secret_is_not() {
         ("password", "Passwort vergessen?"),
         ("password", "Пароль неверный"),
         ("password", "12345678"),
+        ("password", "123123"),
+        ("password_timeout", "6412871"),
+        ("password", "38413"),
         ("password", "qwertyuiop"),
         ("password", "password_confirmation"),
         ("password", "user.getPassword()"),

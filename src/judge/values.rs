@@ -119,11 +119,11 @@ fn by_shape(v: &str, quoted: bool) -> ValueClass {
     const SHAPES: &[(Test, ValueClass)] = &[
         (is_uuid, ValueClass::Uuid),
         (is_url, ValueClass::Url),
+        (is_sequence, ValueClass::Sequence),
         (is_number, ValueClass::Number),
         (is_formatted, ValueClass::Formatted),
         (is_translation, ValueClass::Translation),
         (is_prose, ValueClass::Prose),
-        (is_sequence, ValueClass::Sequence),
         (is_hash, ValueClass::Hash),
         (is_encoded, ValueClass::Encoded),
         (is_path, ValueClass::Path),

@@ -1,8 +1,9 @@
 //! Strings a finger or a counter makes: `aaaa`, `abc123`, `qwerty`, `1qaz2wsx`.
 //!
-//! Two shapes cover them. A value cut wholly into runs of three or more that
-//! keep one step (same byte, next byte, next key), or a value where each byte
-//! is the same step from the one a fixed distance before it.
+//! Three shapes cover them. A value cut wholly into runs of three or more that
+//! keep one step (same byte, next byte, next key), a value where each byte
+//! is the same step from the one a fixed distance before it, or bytes in
+//! hexadecimal that keep one step: `0f0e0d0c0b0a`.
 
 /// Bytes looked at together; longer values are cut into parts of this size.
 const PART: usize = 128;
@@ -78,7 +79,7 @@ fn part_is_sequence(part: &[u8]) -> bool {
         length += usize::from(folded != 0);
     }
     let text = &buffer[..length];
-    length == 0 || is_runs(text) || is_periodic(text)
+    length == 0 || is_runs(text) || is_periodic(text) || is_hex_count(text)
 }
 
 /// Whether runs of one step cover the text, but for one byte in eight.
@@ -121,6 +122,19 @@ fn run_by(text: &[u8], step: impl Fn(u8, u8) -> i16) -> usize {
 fn is_periodic(text: &[u8]) -> bool {
     (1..=UNIT.min(text.len() / 2))
         .any(|period| touches(text[0], text[period]) && has_period(text, period))
+}
+
+/// Whether four bytes or more, written in hexadecimal, keep one step.
+fn is_hex_count(text: &[u8]) -> bool {
+    let digit = |byte: u8| (byte as char).to_digit(16).map(|d| d as u8);
+    let byte = |pair: &[u8]| Some(digit(pair[0])? << 4 | digit(pair[1])?);
+    let at = |i: usize| text.get(2 * i..2 * i + 2).and_then(byte);
+    let (Some(first), Some(second)) = (at(0), at(1)) else {
+        return false;
+    };
+    let step = second.wrapping_sub(first);
+    let counts = |i: usize| at(i) == Some(first.wrapping_add(step.wrapping_mul(i as u8)));
+    text.len() >= 8 && text.len().is_multiple_of(2) && (2..text.len() / 2).all(counts)
 }
 
 /// A quick look that sorts out most pairs that no step joins.
@@ -198,6 +212,9 @@ mod tests {
         "--------",
         "xxxx-xxxx-xxxx",
         "aabbccddeeff",
+        "0F0E0D0C0B0A09080706050403020100",
+        "00112233445566778899aabbccddeeff",
+        "123123",
     ];
 
     #[test]

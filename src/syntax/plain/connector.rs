@@ -73,6 +73,9 @@ pub(super) fn after(reader: &Reader<'_>, name: &Name) -> Option<(Connector, usiz
         .iter()
         .find(|(op, _)| next == Some(op[0]) && reader.starts_with(at, op));
     if let Some(&(op, connector)) = operator {
+        if op == b"=>" && name.quote.is_some() && is_closed(reader, close) {
+            return None; // `sign('', 'secret') => 'f7f9'`: what a call gives
+        }
         let part = connector == Connector::Colon && is_part_of_path(reader, name, at);
         return (!part).then(|| (connector, past_type(reader, connector, at + op.len())));
     }
@@ -83,6 +86,11 @@ pub(super) fn after(reader: &Reader<'_>, name: &Name) -> Option<(Connector, usiz
         return Some((Connector::Assign, at));
     }
     spaced::after(reader, name, close).map(|at| (Connector::Space, at))
+}
+
+/// Whether brackets close right behind a quoted name.
+fn is_closed(reader: &Reader<'_>, close: usize) -> bool {
+    reader.at(reader.skip_blanks(close)) == Some(b')')
 }
 
 /// Whether a function finds something under what it is given: `get_secret("x")`.

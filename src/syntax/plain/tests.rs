@@ -89,6 +89,7 @@ fn assignments_of_source_code() {
         CLike  { "api-key": `kX9` }                                ⇒ api-key -> kX9, Variable
         CLike  $db_password = 'kX9';                               ⇒ db_password -> kX9, Variable
         CLike  'password' => 'kX9',                                ⇒ password -> kX9, Variable
+        CLike  sign('', 'secret') => 'kX9'                             ⇒
         CLike  token := "kX9"                                      ⇒ token -> kX9, Variable
         CLike  $this->token ??= 'kX9';                             ⇒ token -> kX9, Variable
         CLike  define('DB_PASSWORD', 'kX9');                       ⇒ DB_PASSWORD -> kX9, Argument
