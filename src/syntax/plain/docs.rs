@@ -64,17 +64,23 @@ fn strings(text: &[u8]) -> Vec<Span> {
     docs
 }
 
-/// Whether an expression goes on over the end of the line: what follows is a part of it.
+/// Whether an expression goes on over the end of the line, and over the lines of comments behind it: what follows is a
+/// part of it.
 fn is_open(before: &[u8]) -> bool {
+    let lines = before.rsplit(|&b| b == b'\n').map(|line| line.trim_ascii());
+    let mut code = lines.filter(|line| !line.is_empty() && !line.starts_with(b"#"));
     matches!(
-        before.trim_ascii_end().last(),
+        code.next().and_then(|line| line.last()),
         Some(b'(' | b',' | b'[' | b'{' | b'=' | b'+' | b'\\')
     )
 }
 
+/// Bytes before a string that are looked at: some lines of comments and of code.
+const BEFORE: usize = 512;
+
 /// A string that stands as a statement, or is bound to a name that says so; any other is data.
 fn is_documentation(before: &[u8]) -> bool {
-    let before = &before[before.len().saturating_sub(120)..];
+    let before = &before[before.len().saturating_sub(BEFORE)..];
     let before = before
         .strip_suffix(b"r")
         .or_else(|| before.strip_suffix(b"u"))
@@ -153,4 +159,32 @@ pub(crate) fn announces_example(text: &[u8], at: usize) -> bool {
         .rposition(|b| !(b.is_ascii_alphabetic() || *b == b'.'))
         .map_or(0, |i| i + 1);
     WORDS.iter().any(|w| head[start..].eq_ignore_ascii_case(w))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn holds(text: &str) -> bool {
+        let at = text.find("here").expect("the place that is asked about");
+        Docs::new(text.as_bytes(), Format::Python).contain(at)
+    }
+
+    #[test]
+    fn a_string_that_is_a_statement_is_documentation() {
+        assert!(holds("def f():\n    \"\"\"Does:\n\n    here\n    \"\"\"\n"));
+        assert!(holds("# A module.\nr'''\nhere\n'''\n"));
+        assert!(holds("EXAMPLES = '''\nhere\n'''\n"));
+    }
+
+    #[test]
+    fn a_string_within_an_expression_is_data() {
+        for text in [
+            "KEY = '''\nhere\n'''\n",
+            "keys = [\n    '''\nhere\n''',\n]\n",
+            "keys = (\n    # made with openssl\n\n    # private\n    \"\"\"\nhere\n\"\"\",\n)\n",
+        ] {
+            assert!(!holds(text), "{text}");
+        }
+    }
 }
