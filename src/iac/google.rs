@@ -26,27 +26,48 @@ fn may_be(text: &Text) -> bool {
 }
 
 fn declarations(source: &Source<'_>) -> Result<Vec<Declaration>, ParseError> {
-    let (root, text) = (source.entries()?, source.text);
-    let is = |name: &str| entry(root, name).and_then(|one| constant(text, &one.value));
-    let api = is("apiVersion").unwrap_or_default();
+    let text = source.text;
     let file = source.file.path.rsplit('/').next().unwrap_or_default();
-    if api.starts_with("serving.knative.dev/") || api.starts_with("run.googleapis.com/") {
-        let kind = match is("kind") {
-            Some("Service") => "google.run",
-            Some("Job") => "google.job",
-            _ => return Ok(Vec::new()),
-        };
-        let name = entry(section(root, "metadata"), "name");
-        let name = name.and_then(|one| constant(text, &one.value));
-        return Ok(vec![resource(kind, name.unwrap_or(file), root.to_vec())]);
+    let documents = source.documents()?;
+    let services: Vec<Declaration> = documents
+        .iter()
+        .filter_map(|document| service(text, document, file))
+        .collect();
+    if !services.is_empty() {
+        return Ok(services);
     }
-    if is("runtime").is_some() && entry(root, "env_variables").is_some() {
-        return Ok(vec![resource("google.app", file, root.to_vec())]);
+    let root = match documents {
+        [Value::Map(root)] => root,
+        _ => return Ok(Vec::new()),
+    };
+    if is(text, root, "runtime").is_some() && entry(root, "env_variables").is_some() {
+        return Ok(vec![resource("google.app", file, root.clone())]);
     }
-    if is_build(root, text) {
-        return Ok(build(text, root, file));
+    match is_build(root, text) {
+        true => Ok(build(text, root, file)),
+        false => Ok(Vec::new()),
     }
-    Ok(Vec::new())
+}
+
+fn is<'v>(text: &'v str, entries: &'v [Entry], name: &str) -> Option<&'v str> {
+    entry(entries, name).and_then(|one| constant(text, &one.value))
+}
+
+/// A service or a job of Cloud Run.
+fn service(text: &str, document: &Value, file: &str) -> Option<Declaration> {
+    let Value::Map(root) = document else {
+        return None;
+    };
+    let api = is(text, root, "apiVersion")?;
+    let run = ["serving.knative.dev/", "run.googleapis.com/"];
+    let kind = match is(text, root, "kind")? {
+        "Service" => "google.run",
+        "Job" => "google.job",
+        _ => return None,
+    };
+    let name = is(text, section(root, "metadata"), "name").unwrap_or(file);
+    let known = run.iter().any(|start| api.starts_with(start));
+    known.then(|| resource(kind, name, root.clone()))
 }
 
 fn resource(kind: &str, name: &str, body: Vec<Entry>) -> Declaration {
