@@ -392,9 +392,8 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
 
 /// Whether a property of a resource holds a secret whatever it is named.
 pub(super) fn is_secret(kind: &str, path: &[&str]) -> bool {
-    let mut rows = PROPERTIES
-        .iter()
-        .filter(|(of, ..)| sites::is_kind(of, kind));
+    let all = PROPERTIES.iter().chain(azure::PROPERTIES);
+    let mut rows = all.filter(|(of, ..)| sites::is_kind(of, kind));
     rows.any(|(_, site, holds)| !matches!(holds, Named) && sites::leads(site, path))
 }
 
