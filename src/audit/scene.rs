@@ -299,9 +299,8 @@ impl<'s, 'p> Scene<'s, 'p> {
             return false;
         }
         let named = holds_secret(part.unwrap_or(name));
-        declared
-            .iter()
-            .any(|d| self.is_true(*d, "sensitive") && !is_about(name))
+        let marked = |d: &Declared<'p>| self.is_true(*d, "sensitive") && may_be_secret(*d);
+        declared.iter().any(marked)
             || named && declared.iter().all(|d| self.may_be_text(*d))
     }
 
@@ -348,6 +347,19 @@ pub(crate) fn holds_secret(name: &str) -> bool {
 /// Whether a name is a password's.
 pub(crate) fn is_password(name: &str) -> bool {
     names::says(name) == NameSays::Password
+}
+
+/// Whether a variable that is marked as sensitive may be a secret by its name. In Bicep and ARM parameters are marked
+/// that hold endpoints, names of accounts and whole objects of settings: there the name has to speak for itself.
+fn may_be_secret(variable: Declared<'_>) -> bool {
+    let says = names::says(&variable.what.name);
+    match variable.what.dialect {
+        Dialect::Azure => matches!(
+            says,
+            NameSays::Password | NameSays::Secret | NameSays::Maybe
+        ),
+        _ => !matches!(says, NameSays::About | NameSays::Digest),
+    }
 }
 
 /// Whether a name is of something about a secret.

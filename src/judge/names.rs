@@ -108,7 +108,8 @@ const UNREAL: Roles = 1 << 7;
 const TRANSPARENT: Roles = 1 << 8;
 /// Before `token`, makes one of a grammar of it.
 const SYNTAX: Roles = 1 << 9;
-/// Before `key`, says that it is one of others, so a public one.
+/// Before a key or a connection string, says that it is no secret: another's public key, or an address of telemetry (of
+/// Application Insights, whose documentation calls neither its key nor its connection string a secret).
 const PUBLIC: Roles = 1 << 10;
 /// Speaks of credentials, surely or perhaps.
 const CREDENTIAL: Roles = PASSWORD | SECRET | MAYBE;
@@ -144,7 +145,7 @@ const TABLE: &[(Roles, &str)] = &[
         KEY_KIND,
         "api secret access private encryption encrypt crypt crypto cipher signing sign master auth account \
          storage shared hmac signature aes rsa jwt session service server app application client consumer license \
-         licence ssh deploy admin security host authentication authorization subscription instrumentation \
+         licence ssh deploy admin security host authentication authorization subscription \
          ingestion integration write token maps priv des webhook function functions rest ssl tls pre",
     ),
     (
@@ -192,7 +193,11 @@ const TABLE: &[(Roles, &str)] = &[
          etag commit rev revision uuid guid signature sig hashed encrypted crypted ciphertext salt nonce iv \
          public pub publickey kid keyid jti sri hmac csrftoken xsrftoken csrfmiddlewaretoken",
     ),
-    (PUBLIC, "trusted known authorized authorised allowed pinned"),
+    (
+        PUBLIC,
+        "trusted known authorized authorised allowed pinned instrumentation insights appinsights \
+         applicationinsights",
+    ),
     (
         UNREAL,
         "fake dummy example sample placeholder mock mocked bogus invalid",
@@ -333,13 +338,14 @@ fn says_last((last, role): (&str, Roles), before: &[(&str, Roles)]) -> NameSays 
     if role & PASSWORD != 0 || ends_with_one(last, PASSWORD, 6) {
         return NameSays::Password;
     }
+    let key = matches!(last, "key" | "keys");
+    if (key || last.ends_with("string")) && before.iter().any(|w| w.1 & PUBLIC != 0) {
+        return NameSays::Digest;
+    }
     if role & SECRET != 0 || ends_with_one(last, SECRET, 5) {
         return NameSays::Secret;
     }
-    if matches!(last, "key" | "keys") {
-        if before.iter().any(|w| w.1 & PUBLIC != 0) {
-            return NameSays::Digest;
-        }
+    if key {
         let kind = before
             .last()
             .is_some_and(|w| w.1 & (KEY_KIND | CREDENTIAL) != 0);
@@ -410,6 +416,10 @@ mod tests {
             ("public_key", NameSays::Digest),
             ("TrustedHostKeys", NameSays::Digest),
             ("authorized_keys", NameSays::Digest),
+            ("APPINSIGHTS_INSTRUMENTATIONKEY", NameSays::Nothing),
+            ("instrumentationKey", NameSays::Digest),
+            ("APPLICATIONINSIGHTS_CONNECTION_STRING", NameSays::Digest),
+            ("storageConnectionString", NameSays::Secret),
             ("host_key", NameSays::Secret),
             ("password_hash", NameSays::Digest),
             ("keyboard", NameSays::Nothing),
