@@ -138,7 +138,7 @@ const TABLE: &[(Roles, &str)] = &[
     ),
     (
         MAYBE,
-        "auth authorization authentication key keys login session cookie otp webhook pin seed license licence \
+        "auth authorization authentication key keys session cookie otp webhook pin seed license licence \
          sas",
     ),
     (
@@ -160,7 +160,7 @@ const TABLE: &[(Roles, &str)] = &[
          attr attribute option options kind status state version issuer audience claim claims description \
          desc doc docs comment ref reference var variable env source location help usage info example exists \
          valid invalid check changed update updated created rotation schema selector element xpath class code \
-         codes event action callback hook request response result config settings user username email domain \
+         codes event action callback hook request response result config settings user username login email domain \
          host port region owner group role roles flow grant permission permissions level category tag tags \
          list map dict set entry object model module package function func fn interface protocol extension \
          plugin driver backend engine client server context process flag bool needed missing empty mismatch \
@@ -400,6 +400,7 @@ mod tests {
             ("signatureKey", NameSays::Secret),
             ("secret_hmac", NameSays::Digest),
             ("password_field", NameSays::About),
+            ("sqlAdminLogin", NameSays::Nothing),
             ("token_type", NameSays::About),
             ("secret_name", NameSays::About),
             ("secretArn", NameSays::About),
