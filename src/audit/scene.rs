@@ -300,8 +300,7 @@ impl<'s, 'p> Scene<'s, 'p> {
         }
         let named = holds_secret(part.unwrap_or(name));
         let marked = |d: &Declared<'p>| self.is_true(*d, "sensitive") && may_be_secret(*d);
-        declared.iter().any(marked)
-            || named && declared.iter().all(|d| self.may_be_text(*d))
+        declared.iter().any(marked) || named && declared.iter().all(|d| self.may_be_text(*d))
     }
 
     /// Whether the type of a variable is, or may be, a text's.

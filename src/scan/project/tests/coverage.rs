@@ -40,14 +40,12 @@ const ALL: [Written; 4] = [
 ];
 
 /// Cells that a dialect has no use for: a job or container is given secrets when it runs, and no deployment comes between;
-/// every value of Kubernetes and Compose is understood.
+/// every value of
+/// Kubernetes, Compose and Google is understood.
 const ABSENT: &[(&str, Place, Written)] = &[
-    ("Azure", Place::Environment, Written::Unknown),
     ("Compose", Place::Environment, Written::Deploy),
     ("Compose", Place::Environment, Written::Unknown),
-    ("Google", Place::Environment, Written::Deploy),
     ("Google", Place::Environment, Written::Unknown),
-    ("Google", Place::Default, Written::Literal),
     ("Kubernetes", Place::Environment, Written::Deploy),
     ("Kubernetes", Place::Environment, Written::Unknown),
     ("Pipeline", Place::Environment, Written::Deploy),
