@@ -249,6 +249,8 @@ pub struct Finding {
     pub held: Option<Held>,
     /// What mends it, where that is certain.
     pub fix: Option<Fix>,
+    /// The next step with the names of the file, where that says more than the rule's own `fix`.
+    pub next: Option<String>,
     /// The first commit that has it, where history was scanned.
     pub commit: Option<Commit>,
     /// Its name across runs.

@@ -44,6 +44,8 @@ pub(crate) struct Judged<'r> {
     pub(crate) origin: Option<Origin>,
     /// What mends it.
     pub(crate) mend: Option<Mend>,
+    /// The next step, where more is known than the rule says.
+    pub(crate) next: Option<String>,
 }
 
 /// A place in another file than the one that is reported.

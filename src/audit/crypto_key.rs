@@ -229,5 +229,6 @@ fn sighting<'t>(
         detail: Some(taker.what.to_owned()),
         flow,
         mend: None,
+        next: None,
     }
 }

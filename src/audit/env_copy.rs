@@ -9,7 +9,7 @@ use crate::practice::{DELIVERY, Peer, ROTATION, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::scene::{Copied, Reading, Thing, holds_secret, is_about, step};
-use super::{Scene, Sighting, point, sites};
+use super::{Scene, Sighting, advice, point, sites};
 use crate::facts::Site;
 use crate::link::Leaf;
 use crate::reference::{RefKind, Resolved};
@@ -97,6 +97,7 @@ fn copy<'p>(
         seen.flow.push(step(leaf.entry.0, leaf.entry.1, &ends));
     }
     seen.mend = point::mend(scene, thing.declared, leaf);
+    seen.next = advice::environment(scene, thing.declared, name, leaf, &what);
     seen.detail = Some(format!("{what} in {ends}"));
     Some(seen)
 }

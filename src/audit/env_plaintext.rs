@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 
 use crate::facts::Site;
+use crate::link::Leaf;
 use crate::practice::{DELIVERY, Peer, STORE, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
-use super::scene::{Reading, holds_secret};
-use super::{Scene, Sighting, sites};
+use super::scene::{Reading, Thing, holds_secret};
+use super::{Scene, Sighting, advice, sites};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("plaintext-env-secret"),
@@ -51,17 +52,33 @@ pub(crate) static RULE: Rule = Rule {
 pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
     for thing in &scene.things {
         for leaf in &thing.leaves {
-            let Some(name) = sites::variable(thing.declared, leaf) else {
+            let Some(variable) = sites::variable(thing.declared, leaf) else {
                 continue;
             };
-            let ends = format!("{name} of {}", thing.declared.what.address());
-            let written = leaf.name.filter(|n| *n != name && holds_secret(n));
+            let ends = format!("{variable} of {}", thing.declared.what.address());
+            let written = leaf.name.filter(|n| *n != variable && holds_secret(n));
             // What is put into a text is a secret by its own name only.
-            let own = (!leaf.within).then_some(name);
+            let own = (!leaf.within).then_some(variable);
             for name in own.into_iter().chain(written) {
                 let reading = Reading::named(name, Site::Environment);
-                out.extend(scene.literal(&RULE, leaf, reading, &ends));
+                let seen = scene.literal(&RULE, leaf, reading, &ends);
+                out.extend(seen.map(|seen| Sighting {
+                    next: next(scene, thing, variable, leaf),
+                    ..seen
+                }));
             }
         }
     }
+}
+
+fn next<'p>(
+    scene: &Scene<'_, 'p>,
+    thing: &Thing<'p>,
+    variable: &str,
+    leaf: &Leaf<'p>,
+) -> Option<String> {
+    let advice = advice::environment(scene, thing.declared, variable, leaf, "")?;
+    Some(format!(
+        "Revoke it first if this was ever pushed, and keep the new value in a secret store. {advice}"
+    ))
 }

@@ -73,6 +73,7 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
                     detail: Some(format!("{} of {}", one.name, what.address())),
                     flow: Vec::new(),
                     mend: None,
+                    next: None,
                 });
             }
         }

@@ -6,6 +6,7 @@ use crate::facts::{Facts, Kind};
 use crate::rule::Rule;
 
 mod access_logging;
+mod advice;
 mod carry;
 mod ci_all_secrets;
 mod ci_checkout_token;

@@ -58,6 +58,7 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
             },
             detail: Some(variable.what.address()),
             flow: Vec::new(),
+            next: None,
             mend: mend::remove(scene.project.files, variable.file, default, literal).map(
                 |rewrite| Mend {
                     message: "remove the default, so that a run without a value fails".to_owned(),

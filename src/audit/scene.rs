@@ -27,6 +27,8 @@ pub(crate) struct Sighting<'p> {
     pub(crate) flow: Vec<Step>,
     /// What mends it.
     pub(crate) mend: Option<Mend>,
+    /// The next step with the names of the file, where that says more than the rule does.
+    pub(crate) next: Option<String>,
 }
 
 impl<'p> Sighting<'p> {
@@ -38,6 +40,7 @@ impl<'p> Sighting<'p> {
             detail: None,
             flow: Vec::new(),
             mend: None,
+            next: None,
         }
     }
 }
@@ -157,6 +160,7 @@ impl<'s, 'p> Scene<'s, 'p> {
             detail: Some(ends.to_owned()),
             flow,
             mend: None,
+            next: None,
         })
     }
 
@@ -210,6 +214,7 @@ impl<'s, 'p> Scene<'s, 'p> {
             detail: None,
             flow: Vec::new(),
             mend: None,
+            next: None,
         }
     }
 

@@ -80,8 +80,12 @@ fn command(finding: &Finding, rule: Option<&Rule>, out: &mut dyn Write) -> io::R
         write!(out, ",col={},endColumn={}", start.column, end.column)?;
     }
     let title = format!("barekey: {}", finding.rule);
-    let message = match rule {
-        Some(rule) => format!("{}. {}", finding.message.trim_end_matches('.'), rule.fix),
+    let next = finding
+        .next
+        .as_deref()
+        .or_else(|| rule.map(|rule| &*rule.fix));
+    let message = match next {
+        Some(next) => format!("{}. {next}", finding.message.trim_end_matches('.')),
         None => finding.message.clone(),
     };
     writeln!(

@@ -118,6 +118,8 @@ struct Entry<'a> {
     flow: Vec<Beside<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fixes: Vec<Mend<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<&'a str>,
     group: u32,
     held: Option<&'a Held>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -202,6 +204,7 @@ impl<'a> Entry<'a> {
                 .flat_map(|flow| flow.steps.iter().map(beside))
                 .collect(),
             fixes: finding.fix.iter().map(Mend::of).collect(),
+            next: finding.next.as_deref(),
             group: finding.group,
             held: finding.held.as_ref(),
             commit: finding.commit.as_ref(),

@@ -217,7 +217,11 @@ fn notes<'a>(
     if let Some(held) = &first.held {
         notes.push(note("held", held_by(held)));
     }
-    notes.extend(rule.map(|rule| note("next", rule.fix.to_string())));
+    let next = first
+        .next
+        .as_deref()
+        .or_else(|| rule.map(|rule| &*rule.fix));
+    notes.extend(next.map(|next| note("next", next.to_owned())));
     notes
 }
 

@@ -178,6 +178,7 @@ impl<'e> Finisher<'e> {
             also: judged.also.clone(),
             held,
             fix: self.fix(judged),
+            next: judged.next.clone(),
             commit: None,
             fingerprint: Fingerprint(String::new()),
             place,

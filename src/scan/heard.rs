@@ -143,6 +143,7 @@ pub(super) fn sighted(engine: &Engine, seen: Sighting<'_>) -> Option<Judged<'sta
         detail,
         flow: seen.flow,
         mend: seen.mend,
+        next: seen.next,
         ..judged
     })
 }

@@ -327,6 +327,7 @@ pub(super) fn weigh<'r>(engine: &Engine, candidate: &Candidate<'_, 'r>) -> Optio
         flow: Vec::new(),
         origin: None,
         mend: None,
+        next: None,
     })
 }
 

@@ -94,6 +94,7 @@ fn audited<'e>(engine: &'e Engine, files: &[link::File], given: usize) -> Vec<Ve
                 detail: sighting.detail,
                 flow: sighting.flow,
                 mend: sighting.mend,
+                next: sighting.next,
                 ..judged
             };
             if let Some((file, passing)) = passing(&judged, sighting.file, given) {

@@ -87,6 +87,7 @@ pub(super) fn finding(
         also: Vec::new(),
         held: None,
         fix: None,
+        next: None,
         commit: None,
         fingerprint: Fingerprint(fingerprint[..32].to_owned()),
     }

@@ -101,6 +101,9 @@ fn level(finding: &Finding) -> ResultLevel {
 /// The message, whose first sentence carries everything and whose others link to the related locations.
 fn message(row: &Row<'_>) -> (String, Vec<sarif::Location>) {
     let mut text = sentence(&location::capitalised(&plain(&row.lead.message)));
+    if let Some(next) = &row.lead.next {
+        text = format!("{text} {}", plain(next));
+    }
     let mut locations = Vec::new();
     let halves = row
         .lead

@@ -36,6 +36,7 @@ fn finding(path: &str, rule: &'static str, line: u32, secret: &str) -> Finding {
         also: Vec::new(),
         held: None,
         fix: None,
+        next: None,
         fingerprint: Fingerprint(String::new()),
     }
 }
