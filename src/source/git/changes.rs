@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::objects::Objects;
 use super::stat::{self, Fate};
-use super::view::{Commit, Index};
+use super::view::{Commit, Listed};
 use super::{Entry, Git, GitError, Oid, Repository};
 use crate::source::root::{self, Root};
 use crate::source::{Source, tree};
@@ -100,6 +100,7 @@ impl Changes {
 
     fn add_staged(&mut self, repository: &Repository) -> Result<(), GitError> {
         let objects = Objects::new(&repository.git);
+        objects.prepare();
         let diffs = match repository.head {
             Some(head) => {
                 let mut commits = vec![head];
@@ -119,7 +120,7 @@ impl Changes {
             .iter()
             .map(|one| (one.path.clone(), one.new.and_then(Side::blob)));
         let base = head.map(|head| Commit::new(&objects, head));
-        let index = Index::new(&objects, base, staged);
+        let index = Listed::new(&objects, base, staged);
         // What is as in one of the merged commits is no news.
         let merged: Vec<HashSet<&str>> = merged
             .iter()
@@ -139,8 +140,12 @@ impl Changes {
         }
         let before = diffs.iter().filter_map(|(commit, differing)| {
             let gone = differing.iter().filter(|one| one.is_gone());
+            let old = differing
+                .iter()
+                .map(|one| (one.path.clone(), one.old.and_then(Side::blob)));
+            let base = Commit::new(&objects, (*commit)?);
             Some(Before {
-                view: Arc::new(Commit::new(&objects, (*commit)?)),
+                view: Arc::new(Listed::new(&objects, Some(base), old)),
                 removed: gone.map(|one| one.path.clone()).collect(),
             })
         });
@@ -168,7 +173,7 @@ impl Changes {
             let oid = one.blob();
             (one.path, oid)
         });
-        let index = Index::new(&Objects::new(&repository.git), None, index);
+        let index = Listed::new(&Objects::new(&repository.git), None, index);
         self.steps.push(Step {
             view: Arc::new(tree::Files::new(&self.root)),
             files,

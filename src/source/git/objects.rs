@@ -65,6 +65,14 @@ impl Objects {
         }))
     }
 
+    /// Starts a process while git is asked for something else.
+    pub(crate) fn prepare(&self) {
+        // If that fails now, the first question says why.
+        if let Ok(reader) = Reader::start(&self.0.git) {
+            self.0.give(reader);
+        }
+    }
+
     /// Reads an object by any name that git knows it by; none where nothing has that name.
     ///
     /// # Errors

@@ -84,33 +84,34 @@ impl Source for Commit {
     }
 }
 
-/// The files of the index: those of a commit, but for what is staged.
-pub(crate) struct Index {
+/// The files of a commit, but for those of which a listing has told already what they are: those of the index are those
+/// of `HEAD` but for what is staged.
+pub(crate) struct Listed {
     objects: Objects,
     /// Before the first commit there is none.
     base: Option<Commit>,
-    /// What differs from it by path; none is no longer there.
-    staged: HashMap<Arc<str>, Option<Oid>>,
+    /// What was told by path; none is not there.
+    told: HashMap<Arc<str>, Option<Oid>>,
 }
 
-impl Index {
-    /// The files of a commit with what is staged upon it.
+impl Listed {
+    /// The files of a commit with what was told upon it.
     pub(crate) fn new(
         objects: &Objects,
         base: Option<Commit>,
-        staged: impl IntoIterator<Item = (Arc<str>, Option<Oid>)>,
+        told: impl IntoIterator<Item = (Arc<str>, Option<Oid>)>,
     ) -> Self {
         Self {
             objects: objects.clone(),
             base,
-            staged: staged.into_iter().collect(),
+            told: told.into_iter().collect(),
         }
     }
 }
 
-impl Source for Index {
+impl Source for Listed {
     fn read(&self, path: &str) -> io::Result<Option<Blob>> {
-        match (self.staged.get(path), &self.base) {
+        match (self.told.get(path), &self.base) {
             (Some(Some(oid)), _) => Ok(Some(blob(&self.objects, path, *oid)?)),
             (Some(None), _) | (None, None) => Ok(None),
             (None, Some(base)) => base.read(path),
@@ -119,10 +120,10 @@ impl Source for Index {
 
     fn list(&self, dir: &str) -> Vec<Arc<str>> {
         let mut names = self.base.as_ref().map_or_else(Vec::new, |b| b.list(dir));
-        names.retain(|name| !self.staged.contains_key(name));
-        let staged = self.staged.iter().filter(|(_, oid)| oid.is_some());
+        names.retain(|name| !self.told.contains_key(name));
+        let there = self.told.iter().filter(|(_, oid)| oid.is_some());
         let is_here = |path: &Arc<str>| path.rsplit_once('/').unwrap_or(("", path)).0 == dir;
-        names.extend(staged.map(|(path, _)| path.clone()).filter(is_here));
+        names.extend(there.map(|(path, _)| path.clone()).filter(is_here));
         names.sort();
         names
     }
