@@ -237,6 +237,8 @@ pub struct Finding {
     pub flow: Option<Flow>,
     /// The secret itself; none where what is wrong is no text: a copy made later, a policy.
     pub secret: Option<Secret>,
+    /// Where there is no secret: what it is about in the words of the file, so that it is known again. Never shown.
+    pub subject: String,
     /// The secret as it may be shown: its public prefix and dots.
     pub masked: String,
     /// Equal values have equal numbers within a report: one secret, n places.

@@ -32,6 +32,8 @@ pub(crate) struct Judged<'r> {
     pub(crate) knows: Knows,
     /// Something to tell about it, such as a date of expiry.
     pub(crate) detail: Option<String>,
+    /// The declaration that it stands in, by kind and name.
+    pub(crate) inside: Option<String>,
     /// Other rules that reported these bytes.
     pub(crate) also: Vec<RuleId>,
     /// The other half of a pair.
@@ -46,6 +48,25 @@ pub(crate) struct Judged<'r> {
     pub(crate) mend: Option<Mend>,
     /// The next step, where more is known than the rule says.
     pub(crate) next: Option<String>,
+}
+
+impl Judged<'_> {
+    /// What is said of it.
+    pub(crate) fn message(&self) -> String {
+        match &self.detail {
+            Some(detail) => format!("{} ({detail})", self.rule.title),
+            None => self.rule.title.to_string(),
+        }
+    }
+
+    /// What it is about, in the words of the file alone: where it stands, and what is marked there. Indentation counts
+    /// for nothing.
+    pub(crate) fn subject(&self, marked: &[u8]) -> String {
+        let marked = String::from_utf8_lossy(marked);
+        let words = self.inside.as_deref().into_iter();
+        let words: Vec<&str> = words.chain(marked.split_whitespace()).collect();
+        words.join(" ")
+    }
 }
 
 /// A place in another file than the one that is reported.

@@ -153,9 +153,10 @@ impl<'e> Finisher<'e> {
     fn finding(&mut self, judged: &Judged<'_>) -> Finding {
         let (text, span) = self.written(judged);
         let is_secret = judged.secret || judged.origin.is_some_and(|o| o.secret);
-        let secret = match is_secret {
-            true => span.of(&text.bytes),
-            false => &[],
+        let marked = span.of(&text.bytes);
+        let (secret, subject) = match is_secret {
+            true => (marked, String::new()),
+            false => (&[][..], judged.subject(marked)),
         };
         let place = self.shown.place(judged.span);
         let held = self.held(judged, secret, &place);
@@ -168,10 +169,11 @@ impl<'e> Finisher<'e> {
             rule: judged.rule.id.clone(),
             class: judged.rule.class,
             severity: judged.rule.severity,
-            message: message(judged),
+            message: judged.message(),
             related: self.related(judged),
             flow: self.flow(judged),
             secret: is_secret.then(|| Secret::new(secret)),
+            subject,
             masked,
             group: 0,
             verdict: judged.verdict.clone(),
@@ -387,12 +389,5 @@ impl<'e> Shown<'e> {
             at -= 1;
         }
         at as u32
-    }
-}
-
-fn message(judged: &Judged<'_>) -> String {
-    match &judged.detail {
-        Some(detail) => format!("{} ({detail})", judged.rule.title),
-        None => judged.rule.title.to_string(),
     }
 }

@@ -10,7 +10,7 @@ use crate::rule::{Class, RuleId};
 enum Same {
     /// The same text, wrong in the same way.
     Secret(Class, Secret),
-    /// No text; the same is said of it.
+    /// No text; the same rule says something of the same.
     Fact(RuleId, String),
 }
 
@@ -18,7 +18,7 @@ impl Same {
     fn of(finding: &Finding) -> Self {
         match &finding.secret {
             Some(secret) => Self::Secret(finding.class, secret.clone()),
-            None => Self::Fact(finding.rule.clone(), finding.message.clone()),
+            None => Self::Fact(finding.rule.clone(), finding.subject.clone()),
         }
     }
 }

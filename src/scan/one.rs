@@ -321,6 +321,7 @@ pub(super) fn weigh<'r>(engine: &Engine, candidate: &Candidate<'_, 'r>) -> Optio
         verdict,
         knows: knows(&candidate.evidence.prior),
         detail,
+        inside: None,
         also: Vec::new(),
         partner: None,
         secret: true,

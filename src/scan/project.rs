@@ -6,6 +6,7 @@ use crate::finding::{Notice, NoticeKind};
 use crate::judge::Prior;
 use crate::link::{self, Project};
 use crate::resolve::{Judged, Knows, Origin};
+use crate::span::Span;
 use crate::text::Text;
 
 use super::Outcome;
@@ -91,6 +92,7 @@ fn audited<'e>(engine: &'e Engine, files: &[link::File], given: usize) -> Vec<Ve
             let judged = Judged {
                 knows: Knows::Site,
                 secret: !stated,
+                inside: enclosing(&files[sighting.file], judged.span),
                 detail: sighting.detail,
                 flow: sighting.flow,
                 mend: sighting.mend,
@@ -104,6 +106,14 @@ fn audited<'e>(engine: &'e Engine, files: &[link::File], given: usize) -> Vec<Ve
         }
     }
     by_file
+}
+
+/// The declaration whose head stands last before a place.
+fn enclosing(file: &link::File, span: Span) -> Option<String> {
+    let above = file.declarations.iter();
+    let above = above.filter(|what| what.span.start <= span.start);
+    let nearest = above.max_by_key(|what| what.span.start)?;
+    Some(format!("{} {}", nearest.kind, nearest.name))
 }
 
 /// What stands in a file that was not given, seen from the last given one that it passes.

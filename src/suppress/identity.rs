@@ -21,14 +21,15 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
-    /// Of the secret of a finding or, where it has none, of what is wrong. `made` says that the format of the secret is
-    /// one that machines make.
+    /// Of the secret of a finding or, where it has none, of what it is about: no word of ours goes in, so that better
+    /// words change nothing. `made` says that the format of the secret is one that machines make.
     pub(crate) fn of(finding: &Finding, made: bool) -> Self {
         let Some(secret) = &finding.secret else {
-            let fault = format!("{}\0{}", finding.rule, finding.message);
+            let fault = format!("{}\0{}", finding.rule, finding.subject);
             return Self {
                 hash: hash(&Secret::new(fault.as_bytes())),
-                guessable: false,
+                // A part of a file, of which nobody has said that it may be known.
+                guessable: true,
             };
         };
         Self {
@@ -75,6 +76,26 @@ fn bits(value: &[u8]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn better_words_change_nothing() {
+        let finding = |message: &str, subject: &str| Finding {
+            secret: None,
+            message: message.to_owned(),
+            subject: subject.to_owned(),
+            ..crate::report::sample::report().findings.remove(0)
+        };
+        let of = |message, subject| Identity::of(&finding(message, subject), false);
+        assert_eq!(
+            of("kept too long", "vault main 400"),
+            of("rotated rarely", "vault main 400")
+        );
+        assert_ne!(
+            of("kept too long", "vault main 400").hash,
+            of("kept too long", "vault b 400").hash
+        );
+        assert!(of("", "").guessable);
+    }
 
     #[test]
     fn encoded_text_is_as_guessable_as_the_text() {

@@ -433,3 +433,36 @@ fn staged_changes_are_held_and_a_further_copy_is_news() {
     repo.stage("c.py", leak(1));
     assert_eq!(repo.staged(), hit(&["c.py:1"]));
 }
+
+#[test]
+fn what_is_no_secret_is_known_by_where_it_stands() {
+    let database = |name: &str, extra: &str| {
+        format!(
+            "resource \"aws_secretsmanager_secret\" \"{name}\" {{\n{extra}  recovery_window_in_days = 0\n}}\n"
+        )
+    };
+    let dir = repository(&[("main.tf".to_owned(), database("one", ""))]);
+    let all = ["--fail-on", "hygiene"];
+    let before = places(dir.path(), &all);
+    assert!(!before.is_empty());
+    create(dir.path());
+    assert_eq!(places(dir.path(), &all), [""; 0]);
+    // Moved and indented, it is the same.
+    let file = dir.path().join("main.tf");
+    let moved = format!(
+        "# above\n\n{}",
+        database("one", "    # more\n  ").replace("  recovery", "      recovery")
+    );
+    fs::write(&file, moved).unwrap();
+    assert_eq!(places(dir.path(), &all), [""; 0]);
+    // The same in another resource is news.
+    fs::write(&file, database("one", "") + &database("two", "")).unwrap();
+    let news = places(dir.path(), &all);
+    assert_eq!(news.len(), before.len(), "{news:?}");
+    assert!(
+        news.iter()
+            .all(|place| place.starts_with("main.tf:") && !before.contains(place))
+    );
+    fs::write(&file, database("two", "")).unwrap();
+    assert_eq!(places(dir.path(), &all).len(), before.len());
+}

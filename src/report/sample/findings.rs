@@ -74,6 +74,7 @@ pub(super) fn finding(
         related: Vec::new(),
         flow: None,
         secret: (!secret.is_empty()).then(|| Secret::new(secret.as_bytes())),
+        subject: String::new(),
         masked: masked.to_owned(),
         group: blake3::hash(secret.as_bytes()).as_bytes()[0].into(),
         verdict: Verdict {

@@ -24,9 +24,9 @@ pub struct Entry {
 /// What stands for a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Value {
-    /// Sixteen bits of the hash of a value that can be guessed.
+    /// Sixteen bits of the hash of a value that can be guessed, or of what a finding without one is about.
     Tag(u16),
-    /// The whole hash of a long random token, or of something that is no secret.
+    /// The whole hash of a long random token.
     Hash([u8; 16]),
 }
 

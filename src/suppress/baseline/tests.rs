@@ -27,6 +27,7 @@ fn finding(path: &str, rule: &'static str, line: u32, secret: &str) -> Finding {
         related: Vec::new(),
         flow: None,
         secret: (!secret.is_empty()).then(|| Secret::new(secret.as_bytes())),
+        subject: String::new(),
         masked: String::new(),
         group: 0,
         verdict: Verdict {
@@ -119,17 +120,20 @@ fn a_renamed_file_is_no_news_once() {
 }
 
 #[test]
-fn what_has_no_secret_is_known_by_rule_and_message() {
-    let was = baseline(&[finding("a", "x", 1, "")]);
+fn what_has_no_secret_is_known_by_rule_and_subject() {
+    let about = |rule, line, subject: &str| Finding {
+        subject: subject.to_owned(),
+        ..finding("a", rule, line, "")
+    };
+    let was = baseline(&[about("x", 1, "vault main")]);
     assert!(matches!(
         was.entries().first().unwrap().value,
-        Value::Hash(_)
+        Value::Tag(_)
     ));
-    assert_eq!(news(&was, vec![finding("a", "x", 4, "")], &[]), (vec![], 0));
-    assert_eq!(
-        news(&was, vec![finding("a", "y", 4, "")], &[]),
-        (vec![4], 1)
-    );
+    let news = |now| news(&was, vec![now], &[]);
+    assert_eq!(news(about("x", 4, "vault main")), (vec![], 0));
+    assert_eq!(news(about("y", 4, "vault main")), (vec![4], 1));
+    assert_eq!(news(about("x", 4, "vault other")), (vec![4], 1));
 }
 
 #[test]
