@@ -122,7 +122,7 @@ fn config_help(error: &ConfigError) -> String {
             ..
         } => format!("did you mean `{near}`?"),
         ConfigError::Wrong { .. } => "docs/configuration.md tells what can be said".to_owned(),
-        ConfigError::Io { .. } | ConfigError::Refused { .. } => {
+        ConfigError::File(_) => {
             "name a file with --config, or look for none with --isolated".to_owned()
         }
     }
@@ -137,7 +137,7 @@ fn baseline_help(error: &BaselineError) -> &'static str {
         BaselineError::Wrong { .. } => {
             "put the line right or remove it; `barekey baseline update` writes the file anew"
         }
-        BaselineError::Io { .. } | BaselineError::Refused { .. } => {
+        BaselineError::File(_) => {
             "`barekey baseline create` writes one; --no-baseline looks for none"
         }
     }

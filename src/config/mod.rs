@@ -11,6 +11,7 @@ pub(crate) mod glob;
 mod load;
 mod read;
 
+pub use file::FileError;
 pub use glob::BadPattern;
 pub use load::ConfigError;
 pub(crate) use load::nearest;

@@ -1,10 +1,10 @@
 //! Reading a baseline: any order, duplicates and line ends are right; what cannot be understood is an error, never skipped.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Entry, VERSION};
-use crate::config::file::{self, Problem};
+use crate::config::FileError;
+use crate::config::file;
 
 /// The largest baseline that is read, in MiB.
 const LIMIT: u64 = 16;
@@ -12,22 +12,9 @@ const LIMIT: u64 = 16;
 /// Why a baseline cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum BaselineError {
-    /// It cannot be read.
-    #[error("cannot read {}", path.display())]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// It is a link, a directory, a device, too large or no baseline at all.
-    #[error("{}: {problem}", path.display())]
-    Refused {
-        /// The file.
-        path: PathBuf,
-        /// What it is.
-        problem: String,
-    },
+    /// The file itself cannot be used, or is no baseline at all.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// Git left a conflict in it.
     #[error("{}:{line}: a merge conflict", path.display())]
     Conflict {
@@ -64,43 +51,23 @@ enum Conflict {
 }
 
 pub(super) fn load(path: &Path) -> Result<Vec<Entry>, BaselineError> {
-    entries(path, &bytes(path)?, Conflict::Refuse)
+    entries(path, &file::read(path, LIMIT)?, Conflict::Refuse)
 }
 
 pub(super) fn load_both_sides(path: &Path) -> Result<Vec<Entry>, BaselineError> {
-    entries(path, &bytes(path)?, Conflict::TakeBoth)
+    entries(path, &file::read(path, LIMIT)?, Conflict::TakeBoth)
 }
 
 pub(super) fn parse(path: &Path, bytes: &[u8]) -> Result<Vec<Entry>, BaselineError> {
     entries(path, bytes, Conflict::Refuse)
 }
 
-fn bytes(path: &Path) -> Result<Vec<u8>, BaselineError> {
-    file::read(path, LIMIT).map_err(|problem| match problem {
-        Problem::Io(source) => BaselineError::Io {
-            path: path.to_owned(),
-            source,
-        },
-        Problem::Refused(problem) => refused(path, problem),
-    })
-}
-
-fn refused(path: &Path, problem: String) -> BaselineError {
-    BaselineError::Refused {
-        path: path.to_owned(),
-        problem,
-    }
-}
-
 fn entries(path: &Path, bytes: &[u8], conflict: Conflict) -> Result<Vec<Entry>, BaselineError> {
-    let Ok(text) = std::str::from_utf8(bytes) else {
-        return Err(refused(path, "is not UTF-8".to_owned()));
-    };
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = file::text(path, bytes)?;
     let mut versions = text.lines().filter_map(version).peekable();
     if versions.peek().is_none() {
-        let problem = "is no baseline: it has no line `# barekey-baseline 1`".to_owned();
-        return Err(refused(path, problem));
+        let problem = "is no baseline: it has no line `# barekey-baseline 1`";
+        return Err(file::refused(path, problem).into());
     }
     if let Some(version) = versions.find(|word| word.parse() != Ok(VERSION)) {
         return Err(BaselineError::Newer {
@@ -205,12 +172,6 @@ mod tests {
         ] {
             assert_eq!(read(text), Err(message.to_owned()));
         }
-        assert!(
-            parse(Path::new("b"), b"\xff")
-                .unwrap_err()
-                .to_string()
-                .contains("UTF-8")
-        );
     }
 
     #[test]
@@ -224,39 +185,5 @@ mod tests {
             load(&path),
             Err(BaselineError::Conflict { line: 2, .. })
         ));
-    }
-
-    #[test]
-    fn only_a_regular_file_of_a_sane_size() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("b");
-        assert!(matches!(load(&path), Err(BaselineError::Io { .. })));
-        assert!(
-            load(dir.path())
-                .unwrap_err()
-                .to_string()
-                .ends_with("is not a regular file")
-        );
-        std::fs::write(&path, vec![b'#'; (LIMIT << 20) as usize + 1]).unwrap();
-        assert!(
-            load(&path)
-                .unwrap_err()
-                .to_string()
-                .ends_with("is larger than 16 MiB")
-        );
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_link_is_refused() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("b");
-        std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
-        assert!(
-            load(&path)
-                .unwrap_err()
-                .to_string()
-                .ends_with("is a symbolic link")
-        );
     }
 }
