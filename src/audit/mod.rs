@@ -45,6 +45,7 @@ mod reading;
 mod recovery_disabled;
 mod reference_frozen;
 mod reference_malformed;
+mod reference_unresolved;
 mod rotation_incomplete;
 mod rotation_interval;
 mod scene;
@@ -140,6 +141,7 @@ pub(crate) static MODULE_AUDITS: &[ModuleAudit] = rows![
     recovery_disabled,
     reference_frozen,
     reference_malformed,
+    reference_unresolved,
     rotation_incomplete,
     rotation_interval,
     shared_role,

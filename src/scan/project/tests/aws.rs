@@ -460,3 +460,18 @@ fn values_on_their_way() {
     );
     assert!(stack(&format!("{secret}'{{}}'}}}}")).is_empty());
 }
+
+#[test]
+fn secure_parameters_where_cloudformation_follows_none() {
+    let pointer = "\"{{resolve:ssm-secure:/db/password:1}}\"";
+    let topic = format!("  T: {{Type: AWS::SNS::Topic, Properties: {{DisplayName: {pointer}}}}}");
+    assert_eq!(stack(&topic), ["unresolved-secret-reference"]);
+    let database = format!(
+        "  D: {{Type: AWS::RDS::DBInstance, Properties: {{MasterUserPassword: {pointer}}}}}"
+    );
+    assert!(stack(&database).is_empty());
+    let plain = topic
+        .replace("ssm-secure", "ssm")
+        .replace("password", "title");
+    assert!(stack(&plain).is_empty());
+}

@@ -35,7 +35,6 @@ fn cloud_run() {
     for silent in [
         pointer("'3'"),
         variable("value: ''"),
-        variable("value: projects/p/secrets/api-token/versions/3"),
         variable("value: ${API_TOKEN}"),
     ] {
         assert!(silent.is_empty(), "{silent:?}");
@@ -79,4 +78,25 @@ fn cloud_build() {
     ] {
         assert!(build(silent).is_empty(), "{silent}: {:?}", build(silent));
     }
+}
+
+#[test]
+fn names_of_secrets_where_the_platform_follows_none() {
+    let service = |name: &str, value: &str| {
+        let text = format!(
+            "apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {{name: x}}\nspec:\n  template:\n    spec:\n      \
+             containers:\n        - env:\n            - name: {name}\n              value: {value}\n"
+        );
+        found(&[("service.yaml", &text)])
+    };
+    let said = service("DB_PASSWORD", "projects/p/secrets/db/versions/latest");
+    assert!(
+        said.len() == 1 && said[0].starts_with("unresolved-secret-reference"),
+        "{said:?}"
+    );
+    // A name that says that it holds a name, and one that pins nothing.
+    assert!(service("DB_PASSWORD_NAME", "projects/p/secrets/db/versions/latest").is_empty());
+    assert!(service("DB_PASSWORD_VERSION", "projects/p/secrets/db/versions/3").is_empty());
+    assert!(service("DB_PASSWORD_RESOURCE", "projects/p/secrets/db/versions/3").is_empty());
+    assert!(service("DB_PASSWORD", "projects/p/secrets/db").is_empty());
 }
