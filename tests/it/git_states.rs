@@ -2,6 +2,8 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use crate::git_support::{Repo, clean, clean_config, hit, leak, places};
 use crate::support::{self, Run, barekey, finished};
@@ -314,4 +316,66 @@ fn a_repository_of_somebody_else() {
             .unwrap(),
     );
     assert_refused(&run, "dubious ownership");
+}
+
+#[test]
+fn grafts_and_replaced_commits_hide_no_history() {
+    let repo = Repo::started();
+    let start = repo.git(&["rev-parse", "HEAD"]);
+    repo.write("a.py", leak(1));
+    repo.commit("leak");
+    fs::remove_file(repo.top.join("a.py")).unwrap();
+    let head = repo.commit("gone");
+    let seen_by_git = || repo.git(&["rev-list", "HEAD"]).lines().count();
+    assert_eq!(seen_by_git(), 3);
+    repo.git(&["replace", "--graft", "HEAD", start.trim()]);
+    assert_eq!(seen_by_git(), 2);
+    assert_eq!(repo.scan(&["--history"]), hit(&["a.py:1"]));
+    repo.git(&["replace", "-d", &head]);
+    let grafts = repo.top.join(".git/info/grafts");
+    support::write(&grafts, format!("{head} {start}").as_bytes());
+    assert_eq!(seen_by_git(), 2);
+    assert_eq!(repo.scan(&["--history"]), hit(&["a.py:1"]));
+    assert_eq!(repo.scan(&["--since", "HEAD~2"]), hit(&["a.py:1"]));
+}
+
+/// Says that the end has come, also where a test fails.
+struct End<'a>(&'a AtomicBool);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn packing_and_committing_meanwhile_change_nothing() {
+    let repo = Repo::started();
+    for number in 0..40 {
+        repo.write("old.py", leak(number));
+        repo.commit("another");
+    }
+    fs::remove_file(repo.top.join("old.py")).unwrap();
+    repo.commit("gone");
+    repo.stage("new.py", leak(50));
+    let ended = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let end = End(&ended);
+        scope.spawn(|| {
+            let mut tip = "HEAD".to_owned();
+            while !ended.load(Ordering::Relaxed) {
+                let made = repo.git(&["commit-tree", "-p", &tip, "-m", "x", "HEAD^{tree}"]);
+                tip = made.trim().to_owned();
+                repo.git(&["update-ref", "refs/heads/other", &tip]);
+                repo.git(&["gc", "-q", "--prune=now"]);
+                repo.git(&["repack", "-adfq", "--depth=1"]);
+            }
+        });
+        for _ in 0..12 {
+            assert_eq!(repo.staged(), hit(&["new.py:1"]));
+            let (places, code) = repo.scan(&["--history", "--all"]);
+            assert_eq!((places.len(), code), (40, Some(1)), "{places:?}");
+        }
+        drop(end);
+    });
 }

@@ -1,14 +1,13 @@
 //! Before a push: what every line that git gives would add to the remote.
 
 use std::io::BufRead;
-use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use barekey::report::Refused;
+use barekey::source::git::Repository;
 
 use super::super::error::Mistake;
 use super::super::{Exit, scan};
-use super::git::ask;
 
 /// One line: a reference here and what it is to become there.
 #[derive(Debug, PartialEq, Eq)]
@@ -37,6 +36,7 @@ impl Update {
 
 /// Scans what each line would add; the gravest answer counts.
 pub(super) fn answer(remote: &str, lines: &mut dyn BufRead) -> Result<Exit> {
+    let repository = Repository::find()?;
     let mut exit = Exit::Clean;
     for line in lines.lines() {
         let line = line.context("cannot read what git says of the push")?;
@@ -44,7 +44,7 @@ pub(super) fn answer(remote: &str, lines: &mut dyn BufRead) -> Result<Exit> {
             let help = "git gives `LOCAL-REF LOCAL-OID REMOTE-REF REMOTE-OID` on standard input";
             return Err(Mistake::new("this is no line of a push", help).into());
         };
-        if let Some(range) = range(remote, &update)? {
+        if let Some(range) = range(&repository, remote, &update)? {
             exit = exit.max(scan::in_hook(&["--range", &range], Refused::Push)?);
         }
     }
@@ -52,28 +52,17 @@ pub(super) fn answer(remote: &str, lines: &mut dyn BufRead) -> Result<Exit> {
 }
 
 /// The commits that the remote does not have yet.
-fn range(remote: &str, update: &Update) -> Result<Option<String>> {
-    let here = Path::new(".");
+fn range(repository: &Repository, remote: &str, update: &Update) -> Result<Option<String>> {
     let Some(local) = &update.local else {
         return Ok(None);
     };
-    let is_known =
-        |oid: &&String| ask(here, &["cat-file", "-e", &format!("{oid}^{{commit}}")]).is_ok();
-    if let Some(known) = update.remote.as_ref().filter(is_known) {
-        return Ok((known != local).then(|| format!("{known}..{local}")));
+    match &update.remote {
+        Some(known) if repository.has(known) => {
+            Ok((known != local).then(|| format!("{known}..{local}")))
+        }
+        // New to the remote, or the remote has something that was not fetched: all that no branch of it has.
+        _ => Ok(repository.missing_on(remote, local)?),
     }
-    // New to the remote, or the remote has something that was not fetched: all that no branch of it has.
-    let others = format!("--remotes={remote}");
-    let listed = ask(here, &["rev-list", "--boundary", local, "--not", &others])?;
-    if listed.is_empty() {
-        return Ok(None);
-    }
-    // One commit that both have is enough: with several, a little more is read than is new.
-    let boundary = listed.lines().find_map(|line| line.strip_prefix('-'));
-    Ok(Some(match boundary {
-        Some(boundary) => format!("{boundary}..{local}"),
-        None => local.clone(),
-    }))
 }
 
 #[cfg(test)]

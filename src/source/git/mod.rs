@@ -11,6 +11,7 @@ pub(crate) mod changes;
 mod command;
 pub(crate) mod history;
 pub(crate) mod objects;
+mod remote;
 mod stat;
 pub(crate) mod tracked;
 pub(crate) mod view;

@@ -48,6 +48,14 @@ struct Pool {
     idle: Mutex<Vec<Reader>>,
 }
 
+/// How much of its packs a process holds at once: there is one for each thread, and a pack may be larger than memory.
+const MAPPED: [&str; 4] = [
+    "-c",
+    "core.packedGitWindowSize=1m",
+    "-c",
+    "core.packedGitLimit=64m",
+];
+
 /// A running `git cat-file --batch`.
 struct Reader {
     child: Child,
@@ -223,7 +231,7 @@ impl Pool {
 impl Reader {
     fn start(git: &Git) -> io::Result<Self> {
         let mut child = git
-            .command(&["cat-file", "--batch"])
+            .command(&[&MAPPED[..], &["cat-file", "--batch"]].concat())
             .stdin(Stdio::piped())
             .spawn()?;
         let streams = child.stdin.take().zip(child.stdout.take());
