@@ -109,7 +109,11 @@ fn outputs(name: &str, content: &str) -> Vec<(String, String)> {
             ..support::plan(dir.path())
         });
         for format in Format::ALL {
-            let text = support::written(format, &report, &support::options(keep_held));
+            let mut text = support::written(format, &report, &support::options(keep_held));
+            // A hash has six digits of some secret by chance, once in a few dozen runs of all cases.
+            for finding in &report.findings {
+                text = text.replace(&finding.fingerprint.0, "");
+            }
             outputs.push((format!("{} {keep_held} {keep_all}", format.as_str()), text));
         }
         let mut summary = Vec::new();
