@@ -7,7 +7,6 @@ use crate::rule::Rule;
 
 mod access_logging;
 mod advice;
-mod carry;
 mod ci_all_secrets;
 mod ci_checkout_token;
 mod ci_inherited;
@@ -60,6 +59,7 @@ mod store_expiry;
 mod store_key;
 mod store_literal;
 mod store_rotation;
+mod taint;
 mod user_data;
 mod vault_rights;
 mod wildcard_decrypt;
@@ -76,6 +76,8 @@ pub(crate) struct Audit {
     /// Words at which it wants a program read by its grammar; names of credentials are words enough where something
     /// is bound to them. The rarer, the faster.
     pub(crate) cues: &'static [&'static str],
+    /// Whether a text with a cue is worth a parse.
+    pub(crate) wants: fn(&str) -> bool,
     /// What it sees in a text.
     pub(crate) run: for<'t> fn(&'t Facts, &'t str, Kind, &mut Vec<Sighting<'t>>),
 }
@@ -85,16 +87,19 @@ pub(crate) static AUDITS: &[Audit] = &[
     Audit {
         rule: &crypto_key::RULE,
         cues: crypto_key::CUES,
+        wants: |_| true,
         run: crypto_key::run,
     },
     Audit {
         rule: &hardcoded::RULE,
         cues: &[],
+        wants: |_| false,
         run: hardcoded::run,
     },
     Audit {
         rule: &secret_logging::RULE,
         cues: secret_logging::CUES,
+        wants: secret_logging::wants,
         run: secret_logging::run,
     },
 ];

@@ -140,7 +140,7 @@ impl<'t> Program<'t> {
     }
 
     /// What a name was given, if that was done once: in the function, or else in the file.
-    fn given(&self, name: &Name, function: u32) -> Option<(&'t Expression, Span, u32)> {
+    pub(super) fn given(&self, name: &Name, function: u32) -> Option<(&'t Expression, Span, u32)> {
         let dotted = name.dotted(self.text);
         let found = |within: u32| {
             let mut steps = self
@@ -148,6 +148,11 @@ impl<'t> Program<'t> {
                 .steps
                 .iter()
                 .filter_map(move |step| match &step.action {
+                    // One that is only declared is given nothing.
+                    Action::Bind {
+                        value: Expression::Unknown(at),
+                        target,
+                    } if *at == target.span => None,
                     Action::Bind { target, value }
                         if step.function == within && target.dotted(self.text) == dotted =>
                     {

@@ -201,6 +201,16 @@ pub enum Action {
     Return(Expression),
     /// The function ends with this error.
     Throw(Expression),
+    /// One of the ways begins that a statement can go, the first of them or another.
+    Way {
+        /// Whether it is the first.
+        first: bool,
+    },
+    /// The ways of a statement come together.
+    Join {
+        /// Whether one of them is always gone.
+        whole: bool,
+    },
 }
 
 /// A name from another file or package.

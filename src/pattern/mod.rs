@@ -237,7 +237,12 @@ pub(crate) struct Hits {
 
 impl Patterns {
     /// Makes rules ready; `stems`, `cues` and `mark` are looked for in the same pass.
-    pub(crate) fn new(patterns: Vec<Pattern>, stems: &[&str], cues: &[&str], mark: &str) -> Self {
+    pub(crate) fn new(
+        patterns: Vec<Pattern>,
+        stems: &[&str],
+        cues: &[(u8, &str)],
+        mark: &str,
+    ) -> Self {
         let prefilter = Prefilter::new(
             patterns.iter().map(|p| (&*p.anchors, p.ignores_case())),
             stems,

@@ -55,8 +55,8 @@ enum Means {
     Anchor(u16),
     /// A stem of credential names.
     Stem,
-    /// A word at which an audit wants a program read.
-    Cue,
+    /// A word at which this audit may want a program read.
+    Cue(u8),
     /// The start of an inline marker.
     Mark,
 }
@@ -100,8 +100,8 @@ pub(crate) struct Seen {
     pub(crate) anchors: Vec<AnchorHit>,
     /// Where stems start, ascending.
     pub(crate) stems: Vec<u32>,
-    /// Whether a word stands somewhere at which an audit wants a program read.
-    pub(crate) cued: bool,
+    /// The audits, as bits, at whose words they may want a program read.
+    pub(crate) cued: u64,
     /// Whether the word for which a text is read to its markers stands somewhere.
     pub(crate) marked: bool,
 }
@@ -122,7 +122,7 @@ impl Prefilter {
     pub(crate) fn new<'a>(
         anchors: impl Iterator<Item = (&'a [Str], bool)>,
         stems: &[&str],
-        cues: &[&str],
+        cues: &[(u8, &str)],
         mark: &str,
     ) -> Self {
         let mut words: Vec<Word> = Vec::new();
@@ -131,7 +131,10 @@ impl Prefilter {
             words.extend(list.iter().map(|anchor| Word::new(anchor, any_case, means)));
         }
         words.extend(stems.iter().map(|stem| Word::new(stem, true, Means::Stem)));
-        words.extend(cues.iter().map(|cue| Word::new(cue, false, Means::Cue)));
+        words.extend(
+            cues.iter()
+                .map(|(audit, cue)| Word::new(cue, false, Means::Cue(*audit))),
+        );
         words.push(Word::new(mark, true, Means::Mark));
         Self {
             longest: words.iter().map(|word| word.bytes.len()).max().unwrap_or(0),
@@ -146,7 +149,7 @@ impl Prefilter {
     pub(crate) fn scan(&self, text: &[u8], seen: &mut Seen) {
         seen.anchors.clear();
         seen.stems.clear();
-        seen.cued = false;
+        seen.cued = 0;
         seen.marked = false;
         let so_far = self.seen.fetch_add(text.len(), Ordering::Relaxed) + text.len();
         if so_far >= DFA_PAYS {
@@ -218,7 +221,7 @@ impl Prefilter {
             };
             match word.means {
                 Means::Stem => seen.stems.push(span.start),
-                Means::Cue => seen.cued = true,
+                Means::Cue(audit) => seen.cued |= 1 << audit,
                 Means::Mark => seen.marked = true,
                 Means::Anchor(pattern) => seen.anchors.push(AnchorHit { pattern, span }),
             }

@@ -30,7 +30,7 @@ impl<'s> Heard<'s> {
     /// What the audits over facts and the detector of unnamed tokens take for secrets. Only a `whole` text is parsed.
     pub(super) fn judged(&self, whole: bool) -> (Vec<Judged<'static>>, Option<Notice>) {
         let stems = &self.hits.seen.stems;
-        if stems.is_empty() && !self.hits.seen.cued {
+        if stems.is_empty() && self.hits.seen.cued == 0 {
             return (self.weighed(&Facts::default()), None);
         }
         let facts = plain::read(&self.text.bytes, self.text.kind, stems, self.docs);
@@ -58,11 +58,20 @@ impl<'s> Heard<'s> {
         };
         let wanted = || {
             let stems = &self.hits.seen.stems;
-            self.hits.seen.cued
+            self.cued()
                 || judged.iter().any(suspect)
                 || plain::leaves_more(&self.text.bytes, stems, plain)
         };
         (!self.text.kind.generated && wanted()).then_some(language)
+    }
+
+    /// Whether an audit wants the program read.
+    fn cued(&self) -> bool {
+        let cued = self.hits.seen.cued;
+        let audits = self.engine.audits.iter().enumerate();
+        audits
+            .filter(|(number, _)| cued >> number & 1 == 1)
+            .any(|(_, audit)| (audit.wants)(self.utf8))
     }
 
     /// What the audits see in the facts, and unnamed tokens, judged.

@@ -80,7 +80,11 @@ impl Engine {
         } else {
             judge::names::STEMS
         };
-        let cues: Vec<&str> = audits.iter().flat_map(|a| a.cues).copied().collect();
+        let cues: Vec<(u8, &str)> = audits
+            .iter()
+            .zip(0..)
+            .flat_map(|(audit, number)| audit.cues.iter().map(move |cue| (number, *cue)))
+            .collect();
         Ok(Self {
             patterns: Patterns::new(catalogue.enabled_patterns(), stems, &cues, marker::WORD),
             allow: AllowList::new(&plan.config.allow)?,

@@ -83,6 +83,12 @@ pub(super) enum Role {
     Bind,
     /// `for Head in Tail`
     Loop,
+    /// A statement that goes one of several ways: its tails, and the `Way`s and `Rest`s in it.
+    Fork,
+    /// One of the ways of a `Fork`.
+    Way,
+    /// The way that is gone when no other is.
+    Rest,
     /// A parameter or a part of a pattern with what it is when nothing is given: `Head = Tail`.
     Default,
     /// `Head: Tail` of an object or a dictionary.

@@ -146,6 +146,18 @@ pub(super) const SHARED: &[Kind] = &[
         Role::Loop,
         &[("left", Slot::Head), ("right", Slot::Tail)],
     ),
+    // Statements that go one of several ways.
+    with(
+        "if_statement",
+        Role::Fork,
+        &[("consequence", Slot::Tail), ("alternative", Slot::Tail)],
+    ),
+    kind("else_clause", Role::Rest),
+    kind("switch_body", Role::Fork),
+    kind("switch_case", Role::Way),
+    kind("switch_default", Role::Rest),
+    kind("try_statement", Role::Fork),
+    kind("catch_clause", Role::Way),
     // Functions and classes.
     with(
         "function_declaration",

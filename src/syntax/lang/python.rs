@@ -128,6 +128,17 @@ const KINDS: &[Kind] = &[
         &[("name", Slot::Head), ("value", Slot::Tail)],
     ),
     kind("typed_parameter", Role::Pass),
+    // Statements that go one of several ways.
+    with(
+        "if_statement",
+        Role::Fork,
+        &[("consequence", Slot::Tail), ("alternative", Slot::Tail)],
+    ),
+    kind("else_clause", Role::Rest),
+    kind("try_statement", Role::Fork),
+    kind("except_clause", Role::Way),
+    kind("match_statement", Role::Fork),
+    kind("case_clause", Role::Way),
     // Functions and classes.
     with(
         "function_definition",

@@ -50,6 +50,8 @@ const OWN: &[Kind] = &[
     kind("satisfies_expression", Role::Pass),
     kind("non_null_expression", Role::Pass),
     kind("instantiation_expression", Role::Pass),
+    // The name of a class; elsewhere it is within types.
+    kind("type_identifier", Role::Name),
     // Names are given values.
     with(
         "public_field_definition",

@@ -95,6 +95,19 @@ pub(super) struct Frame {
     pub(super) closing: u32,
     /// What its operator does.
     pub(super) operator: Option<Operator>,
+    /// Of a fork: whether a way of it began, and whether one is always gone.
+    pub(super) ways: Ways,
+}
+
+/// What is known of the ways of a fork so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ways {
+    /// None began.
+    None,
+    /// Some began, and there may be no more to choose.
+    Some,
+    /// One of them is always gone.
+    Whole,
 }
 
 /// A value made of others, which is one deeper than these; if that is too deep, it is unknown.

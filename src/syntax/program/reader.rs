@@ -8,7 +8,7 @@ use crate::span::Span;
 use crate::syntax::language::{Language, Role, Slot, Table};
 
 use super::Program;
-use super::item::{Frame, Item, Worth};
+use super::item::{Frame, Item, Ways, Worth};
 
 /// The state of a pass.
 pub(super) struct Reader<'t> {
@@ -99,6 +99,7 @@ impl<'t> Reader<'t> {
             return false;
         }
         let role = self.table.role(kind);
+        self.begin_way(role, slot, span);
         if node.is_error() || self.frames.len() == 1 && node.has_error() {
             self.texts.push(span);
         }
@@ -131,6 +132,7 @@ impl<'t> Reader<'t> {
             opened: None,
             closing: span.end,
             operator: None,
+            ways: Ways::None,
         });
         true
     }
@@ -151,6 +153,22 @@ impl<'t> Reader<'t> {
             self.begin_loop();
         }
         slot
+    }
+
+    /// A child of a fork may be one of its ways.
+    fn begin_way(&mut self, role: Role, slot: Slot, span: Span) {
+        let Some(fork) = self.frames.last_mut().filter(|f| f.role == Role::Fork) else {
+            return;
+        };
+        if slot != Slot::Tail && !matches!(role, Role::Way | Role::Rest) {
+            return;
+        }
+        let first = fork.ways == Ways::None;
+        fork.ways = match role == Role::Rest || fork.ways == Ways::Whole {
+            true => Ways::Whole,
+            false => Ways::Some,
+        };
+        self.step(span, Action::Way { first });
     }
 
     fn open_function(&mut self, span: Span) {

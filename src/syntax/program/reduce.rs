@@ -4,7 +4,7 @@ use crate::facts::code::{Action, Argument, Call, Expression, Member, Name};
 use crate::span::Span;
 use crate::syntax::language::{Operator, Role, Slot};
 
-use super::item::{Frame, Item, Worth, deeper};
+use super::item::{Frame, Item, Ways, Worth, deeper};
 use super::reader::Reader;
 use super::strings;
 
@@ -37,7 +37,14 @@ impl Reader<'_> {
                 self.leave_definition(&frame);
             }
             Role::Return | Role::Throw | Role::Import => self.leave_statement(&frame),
-            Role::Block | Role::Loop => self.items.truncate(base),
+            Role::Fork => {
+                self.items.truncate(base);
+                if frame.ways != Ways::None {
+                    let whole = frame.ways == Ways::Whole;
+                    self.step(frame.span, Action::Join { whole });
+                }
+            }
+            Role::Block | Role::Way | Role::Rest | Role::Loop => self.items.truncate(base),
             _ => self.leave_value(&frame),
         }
     }
@@ -174,10 +181,17 @@ impl Reader<'_> {
 
     fn leave_bind(&mut self, frame: &Frame) {
         let (target, value) = self.head_and_tail(frame.base);
-        let Some((target, value)) = target.zip(value) else {
+        let Some(target) = target.map(Item::value) else {
             return;
         };
-        let target = target.value();
+        let Some(value) = value else {
+            // `let x;`: nothing is known but that it is a name of this function.
+            if let Expression::Name(target) = target {
+                let value = Expression::Unknown(target.span);
+                self.step(frame.span, Action::Bind { target, value });
+            }
+            return;
+        };
         self.bind(frame.span, &target, value.value());
         let worth = match target {
             Expression::Name(_) => target,

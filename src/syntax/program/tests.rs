@@ -186,6 +186,8 @@ fn told(ending: &str, text: &str) -> String {
             }
             Action::Return(value) => format!("return {}", shown(value, &facts, text)),
             Action::Throw(value) => format!("throw {}", shown(value, &facts, text)),
+            Action::Way { first } => format!("way{}", if *first { ", the first" } else { "" }),
+            Action::Join { whole } => format!("join{}", if *whole { ", whole" } else { "" }),
         };
         out += &format!("{}: {}\n", step.function, action);
     }

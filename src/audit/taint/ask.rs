@@ -1,0 +1,81 @@
+//! Which calls of a program give a secret.
+
+use crate::facts::code::{Call, Expression};
+
+use super::carry::Carrier;
+use super::source::{self, Needs};
+use super::{Origin, Store};
+
+impl<'t> Carrier<'t> {
+    pub(super) fn source(&self, call: &'t Call) -> Option<Origin> {
+        let callee = self.program.callee(call);
+        if source::reads_variable(&callee) {
+            return source::of_variable(self.key(call)?);
+        }
+        if let Some(origin) = source::of_library(&callee) {
+            return Some(origin);
+        }
+        match (callee.rsplit('.').next().unwrap_or_default(), call.at(0)) {
+            ("send", Some(Expression::Call(number))) => {
+                let made = &self.facts.calls[*number as usize];
+                self.store(made, made.callee.last(self.text))
+            }
+            ("send", Some(Expression::Name(name))) => {
+                let (made, ..) = self.program.given(name, call.function)?;
+                let Expression::Call(number) = made else {
+                    return None;
+                };
+                let made = &self.facts.calls[*number as usize];
+                self.store(made, made.callee.last(self.text))
+            }
+            (method, _) if method.ends_with("Command") => None,
+            (method, _) => self.store(call, method),
+        }
+        .map(Origin::Reply)
+    }
+
+    /// The first argument, as a text.
+    pub(super) fn key(&self, call: &Call) -> Option<&'t str> {
+        match call.at(0)? {
+            Expression::Text(key) => self.text.get(key.raw.range()),
+            _ => None,
+        }
+    }
+
+    fn store(&self, call: &'t Call, method: &str) -> Option<Store> {
+        let source = source::of_method(method)?;
+        let callee = call.callee.dotted(self.text);
+        let holds = match source.needs {
+            Needs::Nothing => true,
+            Needs::Argument => !call.arguments.is_empty(),
+            Needs::Decryption => self.decrypts(call),
+            Needs::Word(word) => callee != method && self.text.contains(word),
+            Needs::Owner(owner) => callee
+                .rsplit_once('.')
+                .is_some_and(|(before, _)| before.to_ascii_lowercase().ends_with(owner)),
+        };
+        holds.then_some(source.store)
+    }
+
+    fn decrypts(&self, call: &'t Call) -> bool {
+        let is_true = |given: &Expression| match given {
+            Expression::Plain(span) => self
+                .text
+                .get(span.range())
+                .is_some_and(|v| v.eq_ignore_ascii_case("true")),
+            _ => false,
+        };
+        if let Some(given) = call.named("WithDecryption", self.text) {
+            return is_true(given);
+        }
+        let Some(Expression::Name(name)) = call.arguments.first().map(|a| &a.value) else {
+            return false;
+        };
+        match self.program.given(name, call.function) {
+            Some((Expression::Map(members), ..)) => members
+                .iter()
+                .any(|m| m.name.last(self.text) == "WithDecryption" && is_true(&m.value)),
+            _ => false,
+        }
+    }
+}

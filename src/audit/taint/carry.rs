@@ -1,0 +1,337 @@
+//! Goes through the steps of a program in their order, and keeps of every function what it gives back and what it puts out
+//! of its parameters: until nothing new is learned, a few times at most.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use crate::audit::program::Program;
+use crate::facts::Facts;
+use crate::facts::code::{Action, Call, Expression, FILE, Name, Step};
+use crate::span::Span;
+
+use super::resolve::Names;
+use super::sink::{self, Sink};
+use super::source;
+use super::state::State;
+use super::{Leak, Origin, Taint};
+
+/// The program is gone through at most so often; helpers of helpers need one time each.
+const ROUNDS: usize = 5;
+
+/// What is known while a file is gone through.
+pub(in crate::audit) struct Carrier<'t> {
+    pub(super) facts: &'t Facts,
+    pub(super) text: &'t str,
+    pub(super) program: Program<'t>,
+    names: Names<'t>,
+    python: bool,
+    pub(super) state: State<'t>,
+    pub(super) results: Vec<Option<Taint>>,
+    pub(super) learned: Learned<'t>,
+    leaks: Vec<Leak>,
+}
+
+/// What one time teaches the next.
+#[derive(Default)]
+pub(super) struct Learned<'t> {
+    /// What functions give back.
+    pub(super) returns: HashMap<u32, Taint>,
+    /// Which parameters they put out.
+    logs: HashMap<(u32, usize), (Taint, Sink)>,
+    /// What callbacks are given.
+    pub(super) given: HashMap<(u32, usize), Taint>,
+    /// What the fields of classes and the variables of the file are given in functions.
+    pub(super) shared: HashMap<(&'t str, &'t str), Taint>,
+    /// Names of open files.
+    open: HashSet<&'t str>,
+}
+
+impl Learned<'_> {
+    fn size(&self) -> usize {
+        self.returns.len() + self.logs.len() + self.given.len() + self.shared.len()
+    }
+}
+
+impl<'t> Carrier<'t> {
+    pub(in crate::audit) fn new(facts: &'t Facts, text: &'t str, python: bool) -> Self {
+        Self {
+            facts,
+            text,
+            program: Program { facts, text },
+            names: Names::new(facts, text),
+            python,
+            state: State::default(),
+            results: Vec::new(),
+            learned: Learned::default(),
+            leaks: Vec::new(),
+        }
+    }
+
+    /// What is put out, in the order of the text.
+    pub(in crate::audit) fn leaks(&mut self) -> Vec<Leak> {
+        for _ in 0..ROUNDS {
+            let before = self.learned.size();
+            self.round();
+            if before == self.learned.size() {
+                break;
+            }
+        }
+        let mut leaks = std::mem::take(&mut self.leaks);
+        leaks.sort_by_key(|leak| leak.span);
+        leaks.dedup_by_key(|leak| leak.span);
+        leaks
+    }
+
+    fn round(&mut self) {
+        self.state = State::default();
+        self.leaks.clear();
+        self.results = vec![None; self.facts.calls.len()];
+        let facts = self.facts;
+        for step in &facts.steps {
+            self.step(step);
+        }
+    }
+
+    fn step(&mut self, step: &'t Step) {
+        let function = step.function;
+        match &step.action {
+            Action::Call(number) => self.call(*number),
+            Action::Bind { target, value } => self.bind(target, value, function),
+            Action::Return(value) => {
+                self.give_back(value, function);
+                self.state.end(function);
+            }
+            Action::Throw(value) => {
+                self.throw(value, function);
+                self.state.end(function);
+            }
+            Action::Way { first } => self.state.begin(function, *first),
+            Action::Join { whole } => self.state.join(*whole),
+        }
+    }
+
+    fn bind(&mut self, target: &'t Name, value: &'t Expression, function: u32) {
+        let name = target.dotted(self.text);
+        if let Some(sink) = sink::of_name(name) {
+            let body = self.body(value).unwrap_or(value);
+            self.put_out(body, sink, function);
+        }
+        if let Expression::Call(number) = value
+            && sink::opens(self.facts.calls[*number as usize].callee.dotted(self.text))
+        {
+            self.learned.open.insert(name);
+        }
+        if let Expression::Map(members) = value {
+            for member in members.iter().filter(|m| !m.name.last.is_empty()) {
+                let path = format!("{name}.{}", member.name.last(self.text));
+                let taint = self.of(&member.value, function);
+                let taint = taint.map(|t| t.through(member.name.span));
+                self.state.set((function, Cow::Owned(path)), taint);
+            }
+        }
+        let taint = self.of(value, function).map(|t| t.through(target.span));
+        if let Some(taint) = taint.as_ref().filter(|taint| taint.is_sure())
+            && let Some(owner) = self.owner(name, function)
+        {
+            let shared = self.learned.shared.entry((owner, name));
+            shared.or_insert_with(|| taint.clone());
+        }
+        self.state.set((function, Cow::Borrowed(name)), taint);
+    }
+
+    /// Whom a name belongs to that functions share: a class, or the file, which has no name.
+    pub(super) fn owner(&self, name: &str, function: u32) -> Option<&'t str> {
+        match name.split_once('.') {
+            Some(("self" | "this", field)) if !field.contains('.') => self.names.class(function),
+            None if function != FILE && self.names.is_shared(name) => Some(""),
+            _ => None,
+        }
+    }
+
+    /// What is answered of an object: its body.
+    fn body(&self, value: &'t Expression) -> Option<&'t Expression> {
+        let Expression::Map(members) = value else {
+            return None;
+        };
+        let has = |name: &str| members.iter().find(|m| m.name.last(self.text) == name);
+        let body = has("body").or_else(|| has("jsonBody"));
+        body.map(|member| &member.value)
+    }
+
+    fn give_back(&mut self, value: &'t Expression, function: u32) {
+        if let Some(body) = self.answer(value, function) {
+            self.put_out(body, Sink::Response, function);
+        } else if let Some(taint) = self.of(value, function) {
+            let known = self.learned.returns.entry(function);
+            known
+                .and_modify(|known| {
+                    if !known.is_sure() && taint.is_sure() {
+                        *known = taint.clone();
+                    }
+                })
+                .or_insert(taint);
+        }
+    }
+
+    /// What of a value that a function gives back is sent to a caller outside of the program.
+    fn answer(&self, value: &'t Expression, function: u32) -> Option<&'t Expression> {
+        let here = &self.facts.functions[function as usize];
+        let answers = here.decorators.iter().any(|decorator| {
+            let name = match decorator {
+                Expression::Name(name) => name,
+                Expression::Call(number) => &self.facts.calls[*number as usize].callee,
+                _ => return false,
+            };
+            sink::answers(name.dotted(self.text))
+        });
+        if answers {
+            return Some(value);
+        }
+        let Expression::Map(members) = value else {
+            return None;
+        };
+        let status = |name: &str| matches!(name, "statusCode" | "status" | "jsonBody");
+        let sent = members.iter().any(|m| status(m.name.last(self.text)));
+        self.body(value).filter(|_| sent)
+    }
+
+    fn throw(&mut self, value: &'t Expression, function: u32) {
+        match value {
+            Expression::Call(number) => {
+                for argument in &self.facts.calls[*number as usize].arguments {
+                    self.put_out(&argument.value, Sink::Error, function);
+                }
+            }
+            value => self.put_out(value, Sink::Error, function),
+        }
+    }
+
+    fn put_out(&mut self, value: &'t Expression, sink: Sink, function: u32) {
+        let Some(taint) = self.of(value, function) else {
+            return;
+        };
+        let span = self.place(value, function).unwrap_or(taint.at);
+        self.put(taint, span, sink, function);
+    }
+
+    fn put(&mut self, taint: Taint, span: Span, sink: Sink, function: u32) {
+        match taint.origin {
+            Origin::Parameter(position) => {
+                let known = self.learned.logs.entry((function, position));
+                known.or_insert((taint.through(span), sink));
+            }
+            Origin::Reply(store) if !store.shows(self.python) => {}
+            _ => self.leaks.push(Leak { taint, span, sink }),
+        }
+    }
+
+    fn call(&mut self, number: u32) {
+        let facts = self.facts;
+        let Some(call) = facts.calls.get(number as usize) else {
+            return;
+        };
+        let result = match self.names.called(call) {
+            Some(function) => self.enter(call, function),
+            None => {
+                self.sent(call);
+                self.result(call)
+            }
+        };
+        if let Some(result) = &result {
+            self.call_back(call, result);
+        }
+        self.results[number as usize] = result;
+    }
+
+    /// What a call puts out of what it is given.
+    fn sent(&mut self, call: &'t Call) {
+        let callee = call.callee.dotted(self.text);
+        let (owner, method) = callee.rsplit_once('.').unwrap_or(("", callee));
+        let sink = match &call.receiver {
+            Some(Expression::Call(before)) => {
+                let before = self.facts.calls[*before as usize].callee.dotted(self.text);
+                match sink::opens(before) && sink::writes(callee) {
+                    true => Some((Sink::File, 0)),
+                    false => sink::of_chained(callee, before)
+                        .or_else(|| sink::of_call(&format!("{before}.{callee}"))),
+                }
+            }
+            Some(_) => None,
+            None if sink::writes(method) && self.learned.open.contains(owner) => {
+                Some((Sink::File, 0))
+            }
+            None => sink::of_call(callee),
+        };
+        if let Some((sink, from)) = sink {
+            for argument in call.arguments.iter().skip(from) {
+                self.put_out(&argument.value, sink, call.function);
+            }
+        }
+        if matches!(callee, "callback" | "cb")
+            && let Some(body) = call.at(1).and_then(|answer| self.answer(answer, FILE))
+        {
+            self.put_out(body, Sink::Response, call.function);
+        }
+        if matches!(callee, "reject" | "Promise.reject")
+            && let Some(error) = call.at(0)
+        {
+            self.throw(error, call.function);
+        }
+    }
+
+    /// What has a secret in it is passed on to a function: `.then(x => ...)`, `getSecretValue(x, (error, data) => ...)`.
+    fn call_back(&mut self, call: &'t Call, result: &Taint) {
+        let function = call.arguments.iter().find_map(|a| match &a.value {
+            Expression::Function(number) => Some(*number),
+            _ => None,
+        });
+        let Some(function) = function else {
+            return;
+        };
+        let asked = call.receiver.is_none() && call.callee.last(self.text) != "then";
+        let parameters = self.facts.functions[function as usize].parameters.len();
+        let position = usize::from(asked && parameters > 1);
+        let known = self.learned.given.entry((function, position));
+        known.or_insert_with(|| result.clone());
+    }
+
+    /// A function of the file is called: what it puts out of its parameters, and what it gives back.
+    fn enter(&mut self, call: &'t Call, function: u32) -> Option<Taint> {
+        let parameters = self.facts.functions[function as usize].parameters.len();
+        for position in 0..parameters {
+            let Some((logged, sink)) = self.learned.logs.get(&(function, position)).cloned() else {
+                continue;
+            };
+            let Some(value) = self.names.passed(call, function, position) else {
+                continue;
+            };
+            let Some(taint) = self.of(value, call.function) else {
+                continue;
+            };
+            let span = self.place(value, call.function).unwrap_or(call.span);
+            if let Some(taint) = within(taint, &logged) {
+                self.put(taint, span, sink, call.function);
+            }
+        }
+        let back = self.learned.returns.get(&function)?.clone();
+        match back.origin {
+            Origin::Parameter(position) => {
+                let value = self.names.passed(call, function, position)?;
+                within(self.of(value, call.function)?, &back)
+            }
+            _ => Some(back.through(call.callee.span)),
+        }
+    }
+}
+
+/// What a function makes of a parameter, made of what is passed for it.
+fn within(passed: Taint, made: &Taint) -> Option<Taint> {
+    let parts = made.parts.iter();
+    let mut taint = parts
+        .into_iter()
+        .try_fold(passed, |t, part| source::member(t, part))?;
+    for at in &made.passed {
+        taint = taint.through(*at);
+    }
+    Some(taint)
+}

@@ -1,0 +1,295 @@
+//! Where secrets come from: calls of stores and what they answer, and the environment.
+
+use memchr::memmem;
+
+use crate::audit::scene::holds_secret;
+use crate::judge::NameSays;
+use crate::judge::names;
+
+use super::{Origin, Store, Taint, sink};
+
+pub(super) const VARIABLE: &str = "a variable of the environment that is named as a secret";
+
+impl Store {
+    /// What a secret of it is called.
+    pub(super) fn says(self) -> &'static str {
+        match self {
+            Self::SecretsManager => "a secret of AWS Secrets Manager",
+            Self::Parameters => "a parameter that was decrypted",
+            Self::KeyVault => "a secret of Azure Key Vault",
+            Self::Google => "a secret of Google Secret Manager",
+            Self::Vault => "a secret of Vault",
+        }
+    }
+
+    /// What a member of its answer is.
+    fn member(self, name: &str) -> Option<Origin> {
+        let reply = Some(Origin::Reply(self));
+        let secret = Some(Origin::Secret(self.says()));
+        let counted = name.bytes().all(|b| b.is_ascii_digit());
+        match (self, name) {
+            _ if counted => reply,
+            (Self::SecretsManager, "SecretString" | "SecretBinary") => secret,
+            (Self::SecretsManager, "SecretValues" | "data" | "Body") => reply,
+            (Self::Parameters, "Value") => secret,
+            (Self::Parameters, "Parameter" | "Parameters" | "data") => reply,
+            (Self::KeyVault, "value") => secret,
+            (Self::KeyVault, "result") => reply,
+            (Self::Google, "payload") => reply,
+            (Self::Google, "data") => secret,
+            (Self::Vault, "data" | "body") => reply,
+            (Self::Vault, _) => secret.filter(|_| keeps(name)),
+            _ => None,
+        }
+    }
+
+    /// Whether its answer, as a whole, shows the secret when it is put out; that of the SDK for Python does not for a vault
+    /// of Azure.
+    pub(super) fn shows(self, python: bool) -> bool {
+        self != Self::KeyVault || !python
+    }
+}
+
+/// Methods that ask a store, and what they need beside their name.
+pub(super) struct Source {
+    methods: &'static [&'static str],
+    pub(super) store: Store,
+    pub(super) needs: Needs,
+}
+
+/// What makes a call one of a store, where its method alone does not.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Needs {
+    /// Nothing.
+    Nothing,
+    /// Something that it is given: that of a text which hides itself is given nothing.
+    Argument,
+    /// `WithDecryption: true`
+    Decryption,
+    /// A word in the file.
+    Word(&'static str),
+    /// A name that it is called on.
+    Owner(&'static str),
+}
+
+const SOURCES: &[Source] = &[
+    Source {
+        methods: &[
+            "get_secret_value",
+            "getSecretValue",
+            "GetSecretValueCommand",
+            "batch_get_secret_value",
+            "BatchGetSecretValueCommand",
+        ],
+        store: Store::SecretsManager,
+        needs: Needs::Argument,
+    },
+    Source {
+        methods: &[
+            "get_parameter",
+            "get_parameters",
+            "get_parameters_by_path",
+            "getParameter",
+            "getParameters",
+            "getParametersByPath",
+            "GetParameterCommand",
+            "GetParametersCommand",
+            "GetParametersByPathCommand",
+        ],
+        store: Store::Parameters,
+        needs: Needs::Decryption,
+    },
+    Source {
+        methods: &["get_secret", "getSecret"],
+        store: Store::KeyVault,
+        needs: Needs::Word("SecretClient"),
+    },
+    Source {
+        methods: &["access_secret_version", "accessSecretVersion"],
+        store: Store::Google,
+        needs: Needs::Nothing,
+    },
+    Source {
+        methods: &["read_secret_version", "read_secret"],
+        store: Store::Vault,
+        needs: Needs::Nothing,
+    },
+    Source {
+        methods: &["read"],
+        store: Store::Vault,
+        needs: Needs::Owner("vault"),
+    },
+];
+
+/// The store that a method asks.
+pub(super) fn of_method(method: &str) -> Option<&'static Source> {
+    SOURCES
+        .iter()
+        .find(|source| source.methods.contains(&method))
+}
+
+/// Calls of libraries that give the secret itself.
+pub(super) fn of_library(callee: &str) -> Option<Origin> {
+    let (module, method) = callee.rsplit_once('.').unwrap_or(("", callee));
+    let powertools = module.contains("powertools") && module.contains("parameters");
+    let secret = match method {
+        "get_secret_string" | "get_secret_binary" | "getSecretString" => true,
+        "get_secret" | "getSecret" => powertools,
+        _ => false,
+    };
+    secret.then(|| Origin::Secret(Store::SecretsManager.says()))
+}
+
+/// Calls that read a variable of the environment.
+pub(super) fn reads_variable(callee: &str) -> bool {
+    matches!(
+        callee,
+        "os.getenv" | "getenv" | "os.environ.get" | "environ.get" | "os.environ.pop"
+    )
+}
+
+/// `process.env.DB_PASSWORD`, and all of `os.environ`.
+pub(super) fn of_path(path: &str) -> Option<Origin> {
+    let rest = ["process.env", "os.environ"]
+        .iter()
+        .find_map(|all| path.strip_prefix(all))?;
+    match rest.strip_prefix('.') {
+        Some(name) => of_variable(name),
+        None => rest.is_empty().then_some(Origin::Environment),
+    }
+}
+
+/// A variable of the environment.
+pub(super) fn of_variable(name: &str) -> Option<Origin> {
+    let secret = !name.contains('.') && holds_secret(name) && !names_kind(name);
+    secret.then_some(Origin::Secret(VARIABLE))
+}
+
+/// Variables of credentials say of which kind they are, or where, as often as they hold them.
+fn names_kind(name: &str) -> bool {
+    name.to_ascii_lowercase().ends_with("credentials")
+}
+
+/// Whether a member of a secret of several parts is secret.
+fn keeps(name: &str) -> bool {
+    const WHOLE: &[&str] = &[
+        "value",
+        "secret",
+        "connectionString",
+        "connection_string",
+        "dsn",
+        "key",
+    ];
+    let says = names::says(name);
+    matches!(says, NameSays::Password | NameSays::Secret) || WHOLE.contains(&name)
+}
+
+/// A member of what has a secret in it.
+pub(super) fn member(taint: Taint, name: &str) -> Option<Taint> {
+    let origin = match taint.origin {
+        Origin::Reply(store) => match name {
+            "" => taint.origin,
+            _ => store.member(name)?,
+        },
+        Origin::Secret(_) => match name {
+            "" | "data" => taint.origin,
+            _ => keeps(name).then_some(taint.origin)?,
+        },
+        // The second of a pair of its items is a value.
+        Origin::Environment if matches!(name, "" | "1") => taint.origin,
+        Origin::Environment => of_variable(name)?,
+        Origin::Parameter(_) => {
+            let mut taint = taint;
+            taint.parts.push(name.into());
+            return (taint.parts.len() <= PARTS).then_some(taint);
+        }
+    };
+    Some(Taint { origin, ..taint })
+}
+
+/// Members of members of a parameter, at most.
+const PARTS: usize = 4;
+
+/// Whether something may be put out in a text: words of a source and of a sink stand in it. Before it is parsed, this
+/// has to be cheap.
+pub(in crate::audit) fn may_leak(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let has = |word: &&str| memmem::find(bytes, word.as_bytes()).is_some();
+    sink::WORDS.iter().any(has) && (STORES.iter().any(has) || reads_secret(text))
+}
+
+/// Words of stores.
+const STORES: &[&str] = &[
+    "get_secret",
+    "getSecret",
+    "GetSecretValue",
+    "WithDecryption",
+    "access_secret_version",
+    "accessSecretVersion",
+    "read_secret",
+    "vault.read",
+];
+
+/// Words of the environment.
+const ENVIRONMENTS: &[&str] = &["process.env", "os.environ", "getenv("];
+
+/// Words at which a program may read a secret.
+pub(in crate::audit) const CUES: &[&str] = &[
+    "get_secret",
+    "getSecret",
+    "GetSecretValue",
+    "WithDecryption",
+    "access_secret_version",
+    "accessSecretVersion",
+    "read_secret",
+    "vault.read",
+    "process.env",
+    "os.environ",
+    "getenv(",
+];
+
+/// Whether a variable of a secret's name is read, or the whole environment at once.
+fn reads_secret(text: &str) -> bool {
+    ENVIRONMENTS.iter().any(|word| {
+        memmem::find_iter(text.as_bytes(), word.as_bytes())
+            .any(|at| is_secret_read(&text[at + word.len()..], word.ends_with('(')))
+    })
+}
+
+fn is_secret_read(after: &str, called: bool) -> bool {
+    let after = after.strip_prefix(".get(").unwrap_or(after);
+    let whole = |c: char| matches!(c, ')' | ',' | ';' | '}' | '\n' | '\r');
+    if !called && after.trim_start_matches(' ').starts_with(whole) {
+        return true;
+    }
+    let after = after.trim_start_matches(['.', '[', '"', '\'', '?', '(']);
+    let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let name = &after[..end.unwrap_or(after.len()).min(128)];
+    !name.is_empty() && holds_secret(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_source_with_a_sink_is_worth_a_parse() {
+        for text in [
+            "console.log(process.env.DB_PASSWORD)",
+            "print(os.environ)",
+            "x = os.environ.get('API_KEY')\nlogger.info(x)",
+            "const { API_KEY } = process.env;\nconsole.log(1)",
+            "r = c.get_secret_value(SecretId=n)\nprint(r)",
+        ] {
+            assert!(may_leak(text), "{text}");
+        }
+        for text in [
+            "console.log(process.env.NODE_ENV)",
+            "connect(process.env.DB_PASSWORD)",
+            "x = c.get_secret_value(SecretId=n)",
+            "print(os.environ['HOME'], os.environ.get('STAGE'))",
+        ] {
+            assert!(!may_leak(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! What of a secret is in a value.
+
+use std::borrow::Cow;
+
+use crate::facts::code::{Call, Expression, FILE};
+use crate::span::Span;
+
+use super::carry::Carrier;
+use super::source;
+use super::state::Key;
+use super::{Origin, Taint};
+
+impl<'t> Carrier<'t> {
+    pub(super) fn result(&mut self, call: &'t Call) -> Option<Taint> {
+        if let Some(origin) = self.source(call) {
+            return Some(Taint::new(origin, call.span));
+        }
+        let callee = call.callee.dotted(self.text);
+        let last = callee.rsplit('.').next().unwrap_or_default();
+        let given = || {
+            call.arguments
+                .iter()
+                .find_map(|a| self.of(&a.value, call.function))
+        };
+        let receiver = || self.receiver(call);
+        match last {
+            "then" => self.chained(call),
+            "get" => self.member_got(call),
+            _ if KEEPS.contains(&last) => receiver(),
+            _ if GIVES.contains(&last) => given().or_else(receiver),
+            "format" | "join" | "concat" | "replace" => receiver().or_else(given),
+            _ => None,
+        }
+    }
+
+    /// What `.then(x => ...)` comes to.
+    fn chained(&self, call: &Call) -> Option<Taint> {
+        match call.at(0) {
+            Some(Expression::Function(function)) => {
+                let back = self.learned.returns.get(function).cloned();
+                match back {
+                    Some(back) if back.is_sure() => Some(back),
+                    _ => self.receiver(call),
+                }
+            }
+            _ => self.receiver(call),
+        }
+    }
+
+    /// `secret.get("password")`
+    fn member_got(&self, call: &Call) -> Option<Taint> {
+        let Some(Expression::Text(key)) = call.at(0) else {
+            return None;
+        };
+        let key = self.text.get(key.raw.range())?;
+        source::member(self.receiver(call)?, key)
+    }
+
+    pub(super) fn receiver(&self, call: &Call) -> Option<Taint> {
+        if let Some(receiver) = &call.receiver {
+            return self.of(receiver, call.function);
+        }
+        let (before, _) = call.callee.dotted(self.text).rsplit_once('.')?;
+        self.path(before, call.callee.span, call.function)
+    }
+
+    /// What of a secret is in a value.
+    pub(super) fn of(&self, value: &Expression, function: u32) -> Option<Taint> {
+        match value {
+            Expression::Name(name) => self.path(name.dotted(self.text), name.span, function),
+            Expression::Part { of, name, .. } => {
+                let taint = self.of(of, function)?;
+                // `os.environ[name]`, `for name in os.environ`: which one, nobody knows.
+                let chosen = name.is_empty() && matches!(**of, Expression::Name(_));
+                let one = chosen && taint.origin == Origin::Environment;
+                source::member(taint, name).filter(|_| !one)
+            }
+            Expression::Call(number) => self.results.get(*number as usize)?.clone(),
+            Expression::Concat(values) | Expression::Either(values) | Expression::List(values) => {
+                values.iter().find_map(|value| self.of(value, function))
+            }
+            Expression::Map(members) => members.iter().find_map(|m| self.of(&m.value, function)),
+            _ => None,
+        }
+    }
+
+    /// Where in a value that is put out the secret stands.
+    pub(super) fn place(&self, value: &Expression, function: u32) -> Option<Span> {
+        let among = |values: &mut dyn Iterator<Item = &Expression>| {
+            let mut tainted = values.filter(|v| self.of(v, function).is_some());
+            tainted.next().and_then(|v| self.place(v, function))
+        };
+        match value {
+            Expression::Name(name) => Some(name.span),
+            Expression::Call(number) => Some(self.facts.calls[*number as usize].span),
+            Expression::Part { of, span, .. } => {
+                let start = self.place(of, function)?.start.min(span.start);
+                Some(Span {
+                    start,
+                    end: span.end,
+                })
+            }
+            Expression::Concat(values) | Expression::Either(values) | Expression::List(values) => {
+                among(&mut values.iter())
+            }
+            Expression::Map(members) => among(&mut members.iter().map(|m| &m.value)),
+            _ => None,
+        }
+    }
+
+    fn path(&self, path: &str, span: Span, function: u32) -> Option<Taint> {
+        if let Some(origin) = source::of_path(path) {
+            return Some(Taint::new(origin, span));
+        }
+        let mut ends: Vec<usize> = path.match_indices('.').map(|(at, _)| at).collect();
+        ends.push(path.len());
+        for end in ends.into_iter().rev() {
+            match self.variable(&path[..end], function) {
+                Some(Some(taint)) => {
+                    let rest = path[end..].split('.').filter(|part| !part.is_empty());
+                    return rest.into_iter().try_fold(taint, source::member);
+                }
+                Some(None) => return None,
+                None => {}
+            }
+        }
+        None
+    }
+
+    /// What a name holds where it stands: nothing known, nothing, or a secret.
+    fn variable(&self, name: &str, called: u32) -> Option<Option<Taint>> {
+        let mut function = called;
+        loop {
+            let key: Key<'_> = (function, Cow::Borrowed(name));
+            if let Some(held) = self.state.get(&key) {
+                // A closure does not pass on what its own function is given.
+                let own = |taint: &Taint| function == called || taint.is_sure();
+                // What a function gives a variable of the file, another one finds there.
+                let shared = || self.learned.shared.get(&("", name)).cloned();
+                let other = function == FILE && called != FILE;
+                return Some(held.filter(own).or_else(|| shared().filter(|_| other)));
+            }
+            if let Some(taint) = self.parameter(name, function, called) {
+                return Some(taint);
+            }
+            if function == FILE {
+                break;
+            }
+            function = self.facts.functions.get(function as usize)?.within;
+        }
+        let owner = match name.contains('.') {
+            true => self.owner(name, called)?,
+            false => "",
+        };
+        self.learned.shared.get(&(owner, name)).cloned().map(Some)
+    }
+
+    /// A parameter of a function, which a closure knows no more of than that it is one.
+    fn parameter(&self, name: &str, function: u32, called: u32) -> Option<Option<Taint>> {
+        let here = self.facts.functions.get(function as usize)?;
+        let mut parameters = here.parameters.iter();
+        let position = parameters.position(|p| p.name.dotted(self.text) == name)?;
+        if let Some(given) = self.learned.given.get(&(function, position)) {
+            return Some(Some(given.clone()));
+        }
+        let at = here.parameters[position].name.span;
+        let taint = Taint::new(Origin::Parameter(position), at);
+        Some((function == called).then_some(taint))
+    }
+}
+
+/// Methods that give what they are called on in other clothes, or a part of it.
+const KEEPS: &[&str] = &[
+    "slice",
+    "substring",
+    "substr",
+    "decode",
+    "encode",
+    "toString",
+    "trim",
+    "strip",
+    "lstrip",
+    "rstrip",
+    "split",
+    "promise",
+    "padEnd",
+    "padStart",
+    "ljust",
+    "rjust",
+    "upper",
+    "lower",
+    "toUpperCase",
+    "toLowerCase",
+    "copy",
+    "items",
+    "values",
+    "charAt",
+    "at",
+    "json",
+    "splitlines",
+    "result",
+];
+
+/// Functions that give what they are given in other clothes.
+const GIVES: &[&str] = &[
+    "dumps",
+    "loads",
+    "stringify",
+    "parse",
+    "str",
+    "String",
+    "from",
+    "b64decode",
+    "b64encode",
+    "standard_b64decode",
+    "standard_b64encode",
+    "literal_eval",
+    "repr",
+    "dict",
+    "list",
+    "tuple",
+    "bytes",
+    "inspect",
+    "pformat",
+    "atob",
+    "btoa",
+    "encodeURIComponent",
+    "quote",
+    "safe_load",
+    "entries",
+    "assign",
+    "all",
+    "wait_for",
+    "Error",
+];
