@@ -108,7 +108,7 @@ fn in_property(thing: &Thing<'_>, leaf: &Leaf<'_>) -> Option<Seen> {
         && to.target.starts_with("-secure");
     let kind = &*thing.declared.what.kind;
     let path = leaf.path.join(".");
-    let followed = FOLLOWED.iter().any(|row| *row == (kind, path.as_str()));
+    let followed = FOLLOWED.contains(&(kind, path.as_str()));
     // In an environment it is a copy that somebody wants, and reported as one.
     let is_property = kind.starts_with("AWS::") && sites::variable(thing.declared, leaf).is_none();
     (secure && is_property && !followed).then_some((
