@@ -7,6 +7,7 @@ use crate::rule::Rule;
 
 mod access_logging;
 mod advice;
+mod cache_without_ttl;
 mod ci_all_secrets;
 mod ci_checkout_token;
 mod ci_inherited;
@@ -14,6 +15,7 @@ mod ci_printed;
 mod ci_static_credential;
 mod ci_unmasked;
 mod ci_unsecure_commands;
+mod client_in_handler;
 mod command_line;
 mod copied;
 mod crypto_key;
@@ -21,7 +23,9 @@ mod docker_layer;
 mod env_copy;
 mod env_key;
 mod env_plaintext;
+mod fetch_per_invocation;
 mod grants;
+mod handler;
 mod hardcoded;
 mod identity;
 mod insecure_transport;
@@ -85,10 +89,28 @@ pub(crate) struct Audit {
 /// Every audit of single texts.
 pub(crate) static AUDITS: &[Audit] = &[
     Audit {
+        rule: &cache_without_ttl::RULE,
+        cues: taint::STORES,
+        wants: handler::wants,
+        run: cache_without_ttl::run,
+    },
+    Audit {
+        rule: &client_in_handler::RULE,
+        cues: taint::STORES,
+        wants: handler::wants,
+        run: client_in_handler::run,
+    },
+    Audit {
         rule: &crypto_key::RULE,
         cues: crypto_key::CUES,
         wants: |_| true,
         run: crypto_key::run,
+    },
+    Audit {
+        rule: &fetch_per_invocation::RULE,
+        cues: taint::STORES,
+        wants: handler::wants,
+        run: fetch_per_invocation::run,
     },
     Audit {
         rule: &hardcoded::RULE,

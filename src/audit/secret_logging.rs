@@ -4,13 +4,13 @@
 
 use std::borrow::Cow;
 
-use crate::facts::{Facts, Format, Kind, Voice};
-use crate::judge::{Candidate, Evidence, NameSays, Prior};
+use crate::facts::{Facts, Format, Kind};
 use crate::practice::LOGGING;
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 use crate::span::Span;
 
 use super::Sighting;
+use super::handler::stated;
 use super::scene::step;
 use super::taint::{self, Carrier, Taint};
 
@@ -54,31 +54,11 @@ pub(crate) fn run<'t>(facts: &'t Facts, text: &'t str, kind: Kind, out: &mut Vec
             continue;
         };
         let sink = leak.sink.says();
-        let mut seen = Sighting::of(Candidate {
-            rule: &RULE,
-            span: leak.span,
-            evidence: evidence(kind, leak.sink.belief()),
-        });
+        let why = "a secret is followed to where it is put out";
+        let mut seen = stated(&RULE, leak.span, kind, leak.sink.belief(), why);
         seen.detail = Some(format!("{says} goes to {sink}"));
         seen.flow = way(&leak.taint, leak.span, sink);
         out.push(seen);
-    }
-}
-
-fn evidence<'t>(kind: Kind, belief: f32) -> Evidence<'t> {
-    Evidence {
-        prior: Prior::Stated {
-            belief,
-            why: "a secret is followed to where it is put out",
-        },
-        says: NameSays::Nothing,
-        value: Cow::Borrowed(""),
-        site: None,
-        quoted: false,
-        voice: Voice::Code,
-        kind,
-        checksum: None,
-        inspection: None,
     }
 }
 

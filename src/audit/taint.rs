@@ -12,7 +12,7 @@ mod value;
 mod tests;
 
 pub(super) use carry::Carrier;
-pub(super) use source::{CUES, may_leak};
+pub(super) use source::{CUES, STORES, may_leak};
 
 use crate::span::Span;
 

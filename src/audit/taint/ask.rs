@@ -7,6 +7,13 @@ use super::source::{self, Needs};
 use super::{Origin, Store};
 
 impl<'t> Carrier<'t> {
+    /// The calls that ask a store, and no cache of it.
+    pub(in crate::audit) fn asks(&self) -> Vec<&'t Call> {
+        let calls = self.facts.calls.iter();
+        let asks = |call: &&'t Call| matches!(self.source(call), Some(Origin::Reply(_)));
+        calls.filter(asks).collect()
+    }
+
     pub(super) fn source(&self, call: &'t Call) -> Option<Origin> {
         let callee = self.program.callee(call);
         if source::reads_variable(&callee) {
@@ -49,7 +56,10 @@ impl<'t> Carrier<'t> {
             Needs::Nothing => true,
             Needs::Argument => !call.arguments.is_empty(),
             Needs::Decryption => self.decrypts(call),
-            Needs::Word(word) => callee != method && self.text.contains(word),
+            Needs::Word(word) => {
+                let owned = callee != method || call.receiver.is_some();
+                owned && self.text.contains(word)
+            }
             Needs::Owner(owner) => callee
                 .rsplit_once('.')
                 .is_some_and(|(before, _)| before.to_ascii_lowercase().ends_with(owner)),

@@ -23,7 +23,7 @@ pub(in crate::audit) struct Carrier<'t> {
     pub(super) facts: &'t Facts,
     pub(super) text: &'t str,
     pub(super) program: Program<'t>,
-    names: Names<'t>,
+    pub(in crate::audit) names: Names<'t>,
     python: bool,
     pub(super) state: State<'t>,
     pub(super) results: Vec<Option<Taint>>,

@@ -6,7 +6,7 @@ use crate::facts::Facts;
 use crate::facts::code::{Action, Call, Expression, FILE, Function};
 
 /// The functions of a file by their names, classes, and what is an instance of which.
-pub(super) struct Names<'t> {
+pub(in crate::audit) struct Names<'t> {
     facts: &'t Facts,
     text: &'t str,
     functions: HashMap<&'t str, Vec<u32>>,
@@ -52,12 +52,12 @@ impl<'t> Names<'t> {
     }
 
     /// Whether a name is one of the file.
-    pub(super) fn is_shared(&self, name: &str) -> bool {
+    pub(in crate::audit) fn is_shared(&self, name: &str) -> bool {
         self.shared.contains(name)
     }
 
     /// The function that is called, if it is one of the file.
-    pub(super) fn called(&self, call: &'t Call) -> Option<u32> {
+    pub(in crate::audit) fn called(&self, call: &'t Call) -> Option<u32> {
         let callee = call.callee.dotted(self.text);
         if let Some(receiver) = &call.receiver {
             let Expression::Call(number) = receiver else {

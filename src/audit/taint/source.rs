@@ -219,7 +219,7 @@ pub(in crate::audit) fn may_leak(text: &str) -> bool {
 }
 
 /// Words of stores.
-const STORES: &[&str] = &[
+pub(in crate::audit) const STORES: &[&str] = &[
     "get_secret",
     "getSecret",
     "GetSecretValue",

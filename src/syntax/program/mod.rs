@@ -26,11 +26,18 @@ use reader::Reader;
 const LARGEST: usize = 512 << 10;
 
 /// A parse reports every hundred steps; a text may take one report for so many bytes, where code of people takes one for
-/// 150 to 250, and brackets that never close one for 20.
-const DENSEST: usize = 40;
+/// 130 to 250, and noise one for 20 to 50.
+const DENSEST: usize = 80;
+
+/// Reports that no text may take more of.
+const MOST: usize = 4500;
 
 /// Reports that any text may take.
 const LEAST: usize = 500;
+
+/// Brackets within brackets of a text that is parsed, at most; people write twenty. Where none is closed, the grammar keeps
+/// open what each of them may be, and a step takes five times as long.
+const DEEPEST: usize = 2000;
 
 /// What was read of a program.
 pub(crate) struct Program {
@@ -68,6 +75,8 @@ impl Program {
 pub(crate) enum Cut {
     /// It is larger than what is parsed.
     Large,
+    /// Its brackets stand within more others than anybody writes.
+    Deep,
     /// It took more steps than a parse may.
     Steps,
 }
@@ -77,6 +86,7 @@ impl Cut {
     pub(crate) fn reason(self) -> &'static str {
         match self {
             Self::Large => "it is larger than 512 KiB",
+            Self::Deep => "its brackets are nested too deep",
             Self::Steps => "it took too many steps to parse",
         }
     }
@@ -87,15 +97,32 @@ pub(crate) fn read(text: &str, language: &'static Language) -> Result<Program, C
     if text.len() > LARGEST {
         return Err(Cut::Large);
     }
+    if deepest(text) > DEEPEST {
+        return Err(Cut::Deep);
+    }
     let tree = parse(text, language).ok_or(Cut::Steps)?;
     Ok(Reader::new(text, language).read(&tree))
+}
+
+/// How many brackets are open at once, wherever they stand.
+fn deepest(text: &str) -> usize {
+    let (mut open, mut most) = (0_usize, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'(' | b'[' | b'{' => open += 1,
+            b')' | b']' | b'}' => open = open.saturating_sub(1),
+            _ => continue,
+        }
+        most = most.max(open);
+    }
+    most
 }
 
 /// Parses within the budget.
 fn parse(text: &str, language: &Language) -> Option<tree_sitter::Tree> {
     let mut parser = Parser::new();
     parser.set_language(&(language.grammar)()).ok()?;
-    let mut left = LEAST + text.len() / DENSEST;
+    let mut left = (LEAST + text.len() / DENSEST).min(MOST);
     let mut report = |_: &tree_sitter::ParseState| match left.checked_sub(1) {
         Some(less) => {
             left = less;

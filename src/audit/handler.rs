@@ -1,0 +1,205 @@
+//! Functions that a platform calls for every event, what they reach, and what they keep between two of them.
+
+use memchr::memmem;
+
+use crate::facts::code::{Action, Call, Expression, FILE, Function};
+use crate::facts::{Facts, Format, Kind, Voice};
+use crate::judge::{Candidate, Evidence, NameSays, Prior};
+use crate::rule::Rule;
+use crate::span::Span;
+
+use super::Sighting;
+use super::taint::{self, Carrier};
+
+/// Words of files with handlers.
+const WORDS: &[&str] = &[
+    "handler",
+    "Handler",
+    "functions",
+    "module.exports",
+    "(event",
+];
+
+/// Words of rotation, where the current secret has to be fetched, and of the extension of Lambda, which caches.
+const APART: &[&str] = &[
+    "AWSPENDING",
+    "finishSecret",
+    "finish_secret",
+    "localhost:2773",
+    "127.0.0.1:2773",
+];
+
+/// Whether a file may hold a handler that asks a store.
+pub(super) fn wants(text: &str) -> bool {
+    let has = |word: &&str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+    taint::STORES.iter().any(has) && WORDS.iter().any(has) && !APART.iter().any(has)
+}
+
+/// The handlers of a file.
+pub(super) struct Handlers<'t> {
+    facts: &'t Facts,
+    text: &'t str,
+    pub(super) carrier: Carrier<'t>,
+    /// By function: whether a handler, or what it calls, is or holds it.
+    reached: Vec<bool>,
+}
+
+impl<'t> Handlers<'t> {
+    /// None where the file has no handler.
+    pub(super) fn new(facts: &'t Facts, text: &'t str, kind: Kind) -> Option<Self> {
+        if facts.steps.is_empty() || !wants(text) {
+            return None;
+        }
+        let carrier = Carrier::new(facts, text, kind.format == Format::Python);
+        let mut handlers = Self {
+            facts,
+            text,
+            carrier,
+            reached: Vec::new(),
+        };
+        handlers.reached = (0..facts.functions.len())
+            .map(|number| handlers.is_handler(number))
+            .collect();
+        if !handlers.reached.contains(&true) {
+            return None;
+        }
+        while handlers.spread() {}
+        Some(handlers)
+    }
+
+    /// What is called from what is reached, and what stands in it, is reached; whether there was more.
+    fn spread(&mut self) -> bool {
+        let before = self.reached.iter().filter(|r| **r).count();
+        for call in &self.facts.calls {
+            if self.reached[call.function as usize]
+                && let Some(called) = self.carrier.names.called(call)
+            {
+                self.reached[called as usize] = true;
+            }
+        }
+        for (number, function) in self.facts.functions.iter().enumerate().skip(1) {
+            self.reached[number] |= self.reached[function.within as usize];
+        }
+        before < self.reached.iter().filter(|r| **r).count()
+    }
+
+    fn is_handler(&self, number: usize) -> bool {
+        let function = &self.facts.functions[number];
+        if number == FILE as usize {
+            return false;
+        }
+        let parameters: Vec<&str> = function
+            .parameters
+            .iter()
+            .map(|p| p.name.dotted(self.text))
+            .collect();
+        let first = parameters
+            .first()
+            .map_or("", |name| name.trim_start_matches('_'));
+        let named = function.name.rsplit('.').next().unwrap_or_default();
+        let is_event = matches!(first, "event" | "evt" | "");
+        let lambda =
+            named.to_ascii_lowercase().ends_with("handler") && is_event && parameters.len() <= 3;
+        let azure = &*function.name == "module.exports" && first == "context"
+            || named == "main" && first == "req"
+            || named == "handler"
+                && matches!(first, "request" | "req")
+                && self.text.contains("@azure/functions");
+        lambda || azure || self.is_decorated(function) || self.is_google(function, first)
+    }
+
+    fn is_decorated(&self, function: &Function) -> bool {
+        function.decorators.iter().any(|decorator| {
+            let name = self.name(decorator);
+            name.starts_with("functions_framework.")
+                || name.ends_with("_trigger") && !name.contains("timer")
+                || name == "app.route" && self.text.contains("azure.functions")
+        })
+    }
+
+    fn is_google(&self, function: &Function, first: &str) -> bool {
+        let exported = function.name.starts_with("exports.");
+        exported && matches!(first, "req" | "cloudEvent") && self.text.contains("@google-cloud/")
+    }
+
+    fn name(&self, value: &'t Expression) -> &'t str {
+        match value {
+            Expression::Name(name) => name.dotted(self.text),
+            Expression::Call(number) => self.facts.calls[*number as usize].callee.dotted(self.text),
+            _ => "",
+        }
+    }
+
+    /// Whether a call is made for every event.
+    pub(super) fn reaches(&self, call: &Call) -> bool {
+        self.reached[call.function as usize]
+    }
+
+    /// Whether a function, or one around it, keeps something until the next event: it gives a variable that is not its own
+    /// a value, or is wrapped in a cache.
+    pub(super) fn keeps(&self, function: u32) -> bool {
+        let mut function = function;
+        while function != FILE {
+            let here = &self.facts.functions[function as usize];
+            if self.is_cached(here) || self.gives_away(function) {
+                return true;
+            }
+            function = here.within;
+        }
+        false
+    }
+
+    fn is_cached(&self, function: &Function) -> bool {
+        let says =
+            |text: &str| text.to_ascii_lowercase().contains("cache") || text.contains("memo");
+        let own = self.text.get(function.span.range()).unwrap_or_default();
+        says(own) || function.decorators.iter().any(|d| says(self.name(d)))
+    }
+
+    fn gives_away(&self, function: u32) -> bool {
+        let mut steps = self.facts.steps.iter().filter(|s| s.function == function);
+        steps.any(|step| match &step.action {
+            Action::Bind { target, .. } => {
+                let first = target.first(self.text);
+                matches!(first, "self" | "this" | "global" | "globalThis" | "cls")
+                    || self.carrier.names.is_shared(first)
+            }
+            Action::Call(number) => {
+                let callee = self.facts.calls[*number as usize].callee.dotted(self.text);
+                callee.rsplit_once('.').is_some_and(|(owner, method)| {
+                    matches!(method, "set" | "put" | "update" | "setdefault")
+                        && self.carrier.names.is_shared(owner)
+                })
+            }
+            _ => false,
+        })
+    }
+}
+
+/// Something that is so, and no text.
+pub(super) fn stated<'t>(
+    rule: &'static Rule,
+    span: Span,
+    kind: Kind,
+    belief: f32,
+    why: &'static str,
+) -> Sighting<'t> {
+    Sighting::of(Candidate {
+        rule,
+        span,
+        evidence: Evidence {
+            prior: Prior::Stated { belief, why },
+            says: NameSays::Nothing,
+            value: "".into(),
+            site: None,
+            quoted: false,
+            voice: Voice::Code,
+            kind,
+            checksum: None,
+            inspection: None,
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests;

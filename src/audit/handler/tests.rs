@@ -1,0 +1,84 @@
+use super::*;
+use crate::audit::{cache_without_ttl, client_in_handler, fetch_per_invocation};
+use crate::syntax::{lang, program};
+
+/// What the three rules say of a program: `rule word` for each place.
+fn said(ending: &str, text: &str) -> Vec<String> {
+    let language = lang::of(&format!("a.{ending}")).unwrap();
+    let facts = program::read(text, language).unwrap().facts;
+    let kind = Kind {
+        format: if ending == "py" {
+            Format::Python
+        } else {
+            Format::CLike
+        },
+        credential_file: false,
+        generated: false,
+    };
+    let mut seen = Vec::new();
+    fetch_per_invocation::run(&facts, text, kind, &mut seen);
+    cache_without_ttl::run(&facts, text, kind, &mut seen);
+    client_in_handler::run(&facts, text, kind, &mut seen);
+    let shown = |s: &Sighting<'_>| {
+        let rule = s.candidate.rule.id.as_str().split('-').next().unwrap();
+        format!("{rule} {}", &text[s.candidate.span.range()])
+    };
+    seen.iter().map(shown).collect()
+}
+
+fn check(ending: &str, cases: &str) {
+    for line in cases.lines().map(str::trim).filter(|l| !l.is_empty()) {
+        let (text, expected) = line.split_once('⇒').unwrap();
+        let text = text.trim().replace('⏎', "\n");
+        let expected: Vec<&str> = expected.split(';').map(str::trim).collect();
+        let expected: Vec<&str> = expected.into_iter().filter(|e| !e.is_empty()).collect();
+        assert_eq!(said(ending, &text), expected, "{text}");
+    }
+}
+
+#[test]
+fn handlers_of_python() {
+    check(
+        "py",
+        r#"
+        def handler(event, context):⏎    x = c.get_secret_value(SecretId=n)             ⇒ fetch c.get_secret_value
+        def get():⏎    return c.get_secret_value(SecretId=n)⏎def lambda_handler(event, context):⏎    get() ⇒ fetch c.get_secret_value
+        def get():⏎    return c.get_secret_value(SecretId=n)⏎def main():⏎    get()      ⇒
+        def get():⏎    return c.get_secret_value(SecretId=n)⏎def handler(event, context):⏎    pass ⇒
+        @lru_cache⏎def get():⏎    return c.get_secret_value(SecretId=n)⏎def handler(event, context):⏎    get() ⇒ cache c.get_secret_value
+        x = None⏎def handler(event, context):⏎    global x⏎    if x is None:⏎        x = c.get_secret_value(SecretId=n) ⇒ cache c.get_secret_value
+        x = None⏎def handler(event, context):⏎    global x, t⏎    if time.time() > t:⏎        x = c.get_secret_value(SecretId=n) ⇒
+        x = c.get_secret_value(SecretId=n)⏎def handler(event, context):⏎    pass        ⇒ cache c.get_secret_value
+        x = c.get_secret_value(SecretId=n)⏎print(1)                                     ⇒
+        def handler(event, context):⏎    c = boto3.client('secretsmanager')⏎    x = c.get_secret_value(SecretId=n) ⇒ fetch c.get_secret_value; client boto3.client
+        def handler(event, context):⏎    c = boto3.client('s3')⏎    x = d.get_secret_value(SecretId=n) ⇒ fetch d.get_secret_value
+        c = boto3.client('secretsmanager')⏎def handler(event, context):⏎    pass⏎def rotate(e):⏎    c.get_secret_value(SecretId=n, VersionStage='AWSPENDING') ⇒
+        def handler(event, context):⏎    x = c.get_secret_value(SecretId=n, VersionStage='AWSPENDING') ⇒
+        def handler(event, context):⏎    return parameters.get_secret('a')              ⇒
+        def handler(event, context):⏎    return cache.get_secret_string('a')            ⇒
+        import azure.functions as func⏎def main(req):⏎    v = SecretClient(u, k).get_secret('a') ⇒ fetch get_secret; client SecretClient
+        @functions_framework.http⏎def f(request):⏎    v = c.access_secret_version(name=n) ⇒ fetch c.access_secret_version
+        @app.timer_trigger(schedule='0 0 * * *')⏎def f(functions):⏎    v = c.access_secret_version(name=n) ⇒
+        def handler(event, context):⏎    x = ssm.get_parameter(Name=n, WithDecryption=True) ⇒ fetch ssm.get_parameter
+        def handler(event, context):⏎    x = ssm.get_parameter(Name=n, WithDecryption=False) ⇒
+        "#,
+    );
+}
+
+#[test]
+fn handlers_of_javascript() {
+    check(
+        "js",
+        r#"
+        exports.handler = async (event) => { await c.send(new GetSecretValueCommand({SecretId: n})) } ⇒ fetch c.send
+        const get = () => sm.getSecretValue({SecretId: n}).promise(); exports.handler = async (event) => { await get() } ⇒ fetch sm.getSecretValue
+        let x; exports.handler = async (event) => { if (!x) x = await sm.getSecretValue({SecretId: n}).promise() } ⇒ cache sm.getSecretValue
+        let x, at; exports.handler = async (event) => { if (Date.now() > at) x = await sm.getSecretValue({SecretId: n}).promise() } ⇒
+        const x = await sm.getSecretValue({SecretId: n}).promise(); export const handler = async (event) => {} ⇒ cache sm.getSecretValue
+        export const handler = async (event) => { const c = new SecretsManagerClient({}); await c.send(new GetSecretValueCommand({SecretId: n})) } ⇒ fetch c.send; client SecretsManagerClient
+        const c = new SecretsManagerClient({}); async function main() { await c.send(new GetSecretValueCommand({SecretId: n})) } main() // functions ⇒
+        module.exports = async function (context, req) { const v = await new SecretClient(u, k).getSecret('a') } ⇒ fetch getSecret; client SecretClient
+        exports.f = async (req, res) => { await c.accessSecretVersion({name: n}) }; require('@google-cloud/functions-framework') ⇒ fetch c.accessSecretVersion
+        "#,
+    );
+}
