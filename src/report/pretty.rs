@@ -62,7 +62,7 @@ fn ways_on(rule: &str, refused: Option<Refused>, out: &mut dyn Write) -> io::Res
     writeln!(
         out,
         "The {what} is refused. The ways on, the best one first:\n  \
-         move   keep the value in a secret store and a pointer to it here, as `next` says above; change what was pushed before\n  \
+         move   keep the value in a secret store and a pointer to it here, as `next` says above; change it if it was ever pushed\n  \
          allow  say why it may stand, in a comment on its line: `barekey:allow[{rule}] reason`\n  \
          list   work it off later: `barekey baseline create` (or `update`), and add .barekey-baseline to the {what}\n  \
          skip   this once, on your word: `SKIP=barekey {again}`\n"

@@ -11,7 +11,7 @@ use crate::git_support::{Repo, leak};
 use crate::support::Run;
 
 /// A repository with one commit, whose hooks find Barekey on PATH, and whose user has a home of their own.
-fn started() -> Repo {
+pub(crate) fn started() -> Repo {
     let mut repo = Repo::started();
     let program = Path::new(env!("CARGO_BIN_EXE_barekey"));
     let path = std::env::var("PATH").unwrap();
@@ -34,31 +34,31 @@ fn started() -> Repo {
     repo
 }
 
-fn installed() -> Repo {
+pub(crate) fn installed() -> Repo {
     let repo = started();
     ok(&repo, &["hook", "install"]);
     repo
 }
 
 /// Runs Barekey, which must be content.
-fn ok(repo: &Repo, args: &[&str]) -> Run {
+pub(crate) fn ok(repo: &Repo, args: &[&str]) -> Run {
     let run = repo.run(args);
     assert_eq!(run.code, Some(0), "{args:?}: {}{}", run.out, run.err);
     run
 }
 
 /// What a commit of what is staged says, and whether it was made.
-fn commit(repo: &Repo) -> (bool, String) {
+pub(crate) fn commit(repo: &Repo) -> (bool, String) {
     said(&repo.git_in(&repo.top, &["commit", "-qm", "change"]))
 }
 
-fn said(output: &Output) -> (bool, String) {
+pub(crate) fn said(output: &Output) -> (bool, String) {
     let text = [&output.stdout[..], &output.stderr[..]].concat();
     (output.status.success(), String::from_utf8(text).unwrap())
 }
 
 /// Writes a hook of the user's that leaves a line behind.
-fn own_hook(path: &Path, code: i32) {
+pub(crate) fn own_hook(path: &Path, code: i32) {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(
         path,
@@ -68,7 +68,7 @@ fn own_hook(path: &Path, code: i32) {
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
 }
 
-fn hook(repo: &Repo, name: &str) -> PathBuf {
+pub(crate) fn hook(repo: &Repo, name: &str) -> PathBuf {
     repo.top.join(".git/hooks").join(name)
 }
 
@@ -177,6 +177,17 @@ fn a_hook_that_was_there_runs_first_and_is_put_back() {
 }
 
 #[test]
+fn a_manager_that_runs_it_already_is_told_of() {
+    let repo = started();
+    let run = ok(&repo, &["hook", "install"]);
+    assert!(!run.err.contains("note: "), "{}", run.err);
+    repo.write("lefthook.yml", "run: barekey hook run pre-commit\n");
+    let run = ok(&repo, &["hook", "install"]);
+    let note = "note: lefthook runs barekey already, so it runs twice now";
+    assert!(run.err.contains(note), "{}", run.err);
+}
+
+#[test]
 fn a_hooks_path_is_obeyed() {
     let repo = started();
     repo.git(&["config", "core.hooksPath", ".githooks"]);
@@ -221,77 +232,6 @@ fn linked_worktrees_share_the_hooks() {
     repo.git_in(&tree, &["add", "app.py"]);
     let (made, text) = said(&repo.git_in(&tree, &["commit", "-qm", "x"]));
     assert!(!made && text.contains("The commit is refused"), "{text}");
-}
-
-#[test]
-fn hooks_of_all_repositories_run_those_of_each_first() {
-    let repo = started();
-    own_hook(&hook(&repo, "pre-commit"), 0);
-    own_hook(&hook(&repo, "commit-msg"), 0);
-    ok(&repo, &["hook", "install", "--global"]);
-    repo.stage("app.py", leak(1));
-    let (made, text) = commit(&repo);
-    assert!(
-        !made && text.starts_with("own hook\n") && text.contains("refused"),
-        "{text}"
-    );
-    repo.stage("app.py", "x = 1\n");
-    let (made, text) = commit(&repo);
-    assert!(
-        made && text == "own hook\nown hook .git/COMMIT_EDITMSG\n",
-        "{text}"
-    );
-    // One of this repository would not be seen.
-    let run = repo.run(&["hook", "install"]);
-    assert!(
-        run.code == Some(2) && run.err.contains("--global"),
-        "{}",
-        run.err
-    );
-    let doctor = repo.run(&["hook", "doctor"]);
-    assert!(
-        doctor
-            .out
-            .contains("as the user's or the machine's core.hooksPath says"),
-        "{}",
-        doctor.out
-    );
-    ok(&repo, &["hook", "uninstall", "--global"]);
-    repo.stage("app.py", leak(1));
-    assert_eq!(
-        commit(&repo),
-        (true, "own hook\nown hook .git/COMMIT_EDITMSG\n".to_owned())
-    );
-    assert!(!repo.beside("home").join(".config/barekey/hooks").exists());
-}
-
-#[test]
-fn a_hooks_path_of_all_repositories_is_added_to() {
-    let repo = started();
-    let dir = repo.beside("home").join("hooks");
-    own_hook(&dir.join("pre-commit"), 0);
-    repo.git(&["config", "--global", "core.hooksPath", "~/hooks"]);
-    ok(&repo, &["hook", "install", "--global"]);
-    repo.stage("app.py", leak(1));
-    let (made, text) = commit(&repo);
-    assert!(!made && text.starts_with("own hook\n"), "{text}");
-    ok(&repo, &["hook", "uninstall", "--global"]);
-    assert!(
-        fs::read_to_string(dir.join("pre-commit"))
-            .unwrap()
-            .contains("echo own")
-    );
-    assert_eq!(
-        repo.git(&["config", "--global", "core.hooksPath"]).trim(),
-        "~/hooks"
-    );
-}
-
-/// What the doctor says, and whether all is well.
-fn doctor(repo: &Repo) -> (bool, String) {
-    let run = repo.run(&["hook", "doctor"]);
-    assert!(matches!(run.code, Some(0 | 1)), "{}", run.err);
-    (run.code == Some(0), run.out)
 }
 
 #[test]
@@ -416,105 +356,9 @@ fn outside_of_a_repository_there_is_nothing_to_install_into() {
     }
 }
 
-/// A repository with hooks and an empty remote.
-fn with_remote() -> Repo {
-    let repo = installed();
-    let remote = repo.beside("remote.git");
-    repo.git(&["init", "-q", "--bare", remote.to_str().unwrap()]);
-    repo.git(&["remote", "add", "origin", remote.to_str().unwrap()]);
-    repo
-}
-
-fn push(repo: &Repo, args: &[&str]) -> (bool, String) {
-    said(&repo.git_in(&repo.top, &[&["push", "-q", "origin"], args].concat()))
-}
-
-/// Commits what a hook would have refused, and takes it out again.
-fn commit_and_remove(repo: &Repo, name: &str, number: u64) {
-    for content in [leak(number).as_str(), "clean\n"] {
-        repo.write(name, content);
-        repo.git(&["add", name]);
-        repo.git(&["commit", "-qnm", "unchecked"]);
-    }
-}
-
-#[test]
-fn a_push_is_refused_for_a_secret_that_a_later_commit_took_out() {
-    let repo = with_remote();
-    assert_eq!(push(&repo, &["main"]), (true, String::new()));
-    commit_and_remove(&repo, "app.py", 1);
-    let (made, text) = push(&repo, &["main"]);
-    assert!(
-        !made && text.contains("app.py:1:") && text.contains("The push is refused"),
-        "{text}"
-    );
-    assert!(text.contains("SKIP=barekey git push"), "{text}");
-    let skipped = repo.git_in(&repo.top, &["push", "-q", "--no-verify", "origin", "main"]);
-    assert!(skipped.status.success());
-    // What the remote has is not asked about again, and what is deleted is let through.
-    repo.git(&["checkout", "-qb", "next"]);
-    repo.stage("b.py", "x = 1\n");
-    assert!(commit(&repo).0);
-    assert_eq!(push(&repo, &["next"]), (true, String::new()));
-    assert_eq!(push(&repo, &["next:other"]), (true, String::new()));
-    assert_eq!(push(&repo, &["--delete", "next"]), (true, String::new()));
-}
-
-#[test]
-fn every_line_of_a_push_is_read() {
-    let repo = with_remote();
-    assert!(push(&repo, &["main"]).0);
-    for (branch, number) in [("one", 0), ("two", 2), ("three", 0)] {
-        repo.git(&["checkout", "-qb", branch, "main"]);
-        match number {
-            0 => drop(repo.commit(branch)),
-            _ => commit_and_remove(&repo, "app.py", number),
-        }
-    }
-    let (made, text) = push(&repo, &["one", "two", "three"]);
-    assert!(!made && text.contains("app.py:1:"), "{text}");
-    assert!(push(&repo, &["one", "three"]).0);
-}
-
-#[test]
-fn a_first_push_and_a_branch_of_its_own_are_read_from_their_start() {
-    let repo = with_remote();
-    repo.git(&["checkout", "-q", "--orphan", "island"]);
-    commit_and_remove(&repo, "app.py", 3);
-    let (made, text) = push(&repo, &["island"]);
-    assert!(!made && text.contains("app.py:1:"), "{text}");
-    repo.git(&["checkout", "-q", "main"]);
-    assert_eq!(push(&repo, &["main"]), (true, String::new()));
-    // Not the branch that is checked out.
-    let (made, text) = push(&repo, &["island"]);
-    assert!(!made && text.contains("app.py:1:"), "{text}");
-}
-
-#[test]
-fn a_push_hook_that_was_there_gets_the_same_lines() {
-    let repo = with_remote();
-    ok(&repo, &["hook", "uninstall"]);
-    let path = hook(&repo, "pre-push");
-    own_hook(&path, 0);
-    fs::write(&path, "#!/bin/sh\nsed 's/ .*//' >&2\n").unwrap();
-    ok(&repo, &["hook", "install"]);
-    let (made, text) = push(&repo, &["main", "HEAD:refs/heads/other"]);
-    assert!(made, "{text}");
-    assert_eq!(
-        text.lines().collect::<Vec<_>>(),
-        ["refs/heads/main", "HEAD"]
-    );
-    commit_and_remove(&repo, "app.py", 4);
-    assert!(!push(&repo, &["main"]).0);
-}
-
-#[test]
-fn what_is_listed_may_be_pushed() {
-    let repo = with_remote();
-    repo.write("app.py", leak(5));
-    ok(&repo, &["baseline", "create"]);
-    repo.git(&["add", "-A"]);
-    assert!(commit(&repo).0);
-    let (made, text) = push(&repo, &["main"]);
-    assert!(made && text.is_empty(), "{text}");
+/// What the doctor says, and whether all is well.
+fn doctor(repo: &Repo) -> (bool, String) {
+    let run = repo.run(&["hook", "doctor"]);
+    assert!(matches!(run.code, Some(0 | 1)), "{}", run.err);
+    (run.code == Some(0), run.out)
 }

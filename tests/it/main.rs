@@ -5,6 +5,7 @@
 mod action;
 mod architecture;
 mod baseline;
+mod baseline_merge;
 mod cli;
 mod faults;
 mod fix;
@@ -14,7 +15,10 @@ mod git_changes;
 mod git_ci;
 mod git_history;
 mod git_hook;
+mod git_hook_global;
 mod git_hostile;
+mod git_news;
+mod git_push;
 mod git_staged;
 mod git_states;
 mod git_support;

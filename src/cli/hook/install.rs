@@ -64,6 +64,13 @@ pub(super) fn install() -> Result<Exit> {
             after(kept.as_deref())
         ));
     }
+    let runs = managers::in_tree(&repository.top);
+    for (manager, _) in runs.iter().filter(|(_, speaks)| *speaks) {
+        say(&format!(
+            "note: {} runs barekey already, so it runs twice now; `barekey hook uninstall` takes these hooks away",
+            manager.name
+        ));
+    }
     Ok(Exit::Clean)
 }
 
