@@ -63,6 +63,8 @@ pub(super) enum Role {
     Last,
     /// A comment.
     Comment,
+    /// Not understood, and left to the plain reader: macros, templates around a program.
+    Opaque,
     /// A piece of a string; it has no value of its own.
     Fragment,
     /// A string; its children are pieces, or values that are filled in.
@@ -71,14 +73,18 @@ pub(super) enum Role {
     Join,
     /// A name.
     Name,
+    /// A name with a sign before it that makes it a constant: `:token`.
+    Symbol,
     /// A number, a truth value, nothing.
     Plain,
     /// `Head.Tail`
     Member,
     /// `Head[Tail]`
     Index,
-    /// `Head(Tail, ...)`
+    /// `Head(Tail, ...)`, `Head.Method(Tail, ...)`
     Call,
+    /// `Head.Method` with arguments or none: without, it is a member like any other.
+    Send,
     /// `Head = Tail`
     Bind,
     /// `for Head in Tail`
@@ -91,9 +97,9 @@ pub(super) enum Role {
     Rest,
     /// A parameter or a part of a pattern with what it is when nothing is given: `Head = Tail`.
     Default,
-    /// `Head: Tail` of an object or a dictionary.
+    /// `Head: Tail` of an object or a dictionary; without a key, a value.
     Pair,
-    /// `Head=Tail` among arguments.
+    /// `Head=Tail` among arguments; without a name, a value.
     Keyword,
     /// A name that is its own key: `{ token }`.
     Shorthand,
@@ -103,6 +109,8 @@ pub(super) enum Role {
     Map,
     /// A list, a tuple, a pattern of one.
     List,
+    /// One value, or a list of several.
+    Several,
     /// Two operands with an operator between them.
     Operation,
     /// One of its tails, or of its first and third child: `x ? a : b`, `a if x else b`.
@@ -134,6 +142,8 @@ pub(super) enum Slot {
     Head,
     /// What it is given, passed or asked for.
     Tail,
+    /// The method that is called on the head.
+    Method,
     /// Not read.
     Ignored,
     /// Anything else.

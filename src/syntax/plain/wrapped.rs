@@ -94,7 +94,8 @@ pub(crate) fn gives_back(path: &[u8]) -> bool {
 /// first.
 pub(crate) fn is_lookup(path: &[u8]) -> bool {
     let function = function(path);
-    LOOKUPS.iter().any(|w| says(function, w))
+    let sets = function.starts_with(b"set");
+    function == b"var" || !sets && LOOKUPS.iter().any(|w| says(function, w))
 }
 
 /// What a look-up gives if it does not find `first`.

@@ -127,18 +127,21 @@ impl Reader<'_> {
         }
     }
 
-    /// Takes the items from `base`: the head, and the tail or else the first of the others.
+    /// Takes the items from `base`: the head, and the tail or else the first of the others; where no field says which is
+    /// which, the first two.
     pub(super) fn head_and_tail(&mut self, base: usize) -> (Option<Item>, Option<Item>) {
-        let (mut head, mut tail, mut other) = (None, None, None);
+        let (mut head, mut tail, mut others) = (None, None, Vec::new());
         for item in self.items.drain(base..) {
-            let place = match item.slot {
-                Slot::Head => &mut head,
-                Slot::Tail => &mut tail,
-                _ => &mut other,
-            };
-            place.get_or_insert(item);
+            match item.slot {
+                Slot::Head if head.is_none() => head = Some(item),
+                Slot::Tail if tail.is_none() => tail = Some(item),
+                Slot::Other if others.len() < 2 => others.push(item),
+                _ => {}
+            }
         }
-        (head, tail.or(other))
+        let mut others = others.into_iter();
+        let head = head.or_else(|| others.next().filter(|_| tail.is_none()));
+        (head, tail.or_else(|| others.next()))
     }
 
     /// The parameters of the function that is being read.

@@ -60,7 +60,7 @@ impl Item {
     /// As a value that is passed.
     pub(super) fn argument(self) -> Argument {
         match self.worth {
-            Worth::Keyword(name, value) => Argument {
+            Worth::Keyword(name, value) | Worth::Pair(name, value) => Argument {
                 name: Some(name),
                 value,
             },

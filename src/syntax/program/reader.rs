@@ -110,7 +110,15 @@ impl<'t> Reader<'t> {
                 return false;
             }
             Role::Text => self.texts.push(span),
+            Role::Opaque => {
+                self.texts.push(span);
+                return self.item(slot, span, Worth::Value(Expression::Unknown(span)));
+            }
             Role::Name => return self.item(slot, span, name(span)),
+            Role::Symbol => {
+                let start = span.end.min(span.start + 1);
+                return self.item(slot, span, name(Span { start, ..span }));
+            }
             Role::Plain => return self.item(slot, span, Worth::Value(Expression::Plain(span))),
             Role::Shorthand => {
                 let value = Expression::Name(Name::new(span));
@@ -143,8 +151,13 @@ impl<'t> Reader<'t> {
             return Slot::Other;
         };
         let slot = self.table.slot(frame.kind, field);
-        frame.opened.get_or_insert(span.end);
-        frame.closing = span.start;
+        // Of some strings the quotes are no nodes: then the first child begins behind one, and the last ends before one.
+        let begins = span.start > frame.span.start;
+        let ends = span.end < frame.span.end;
+        frame
+            .opened
+            .get_or_insert(if begins { span.start } else { span.end });
+        frame.closing = if ends { span.end } else { span.start };
         if frame.role == Role::Operation {
             let operator = self.table.operator(kind);
             frame.operator = frame.operator.or(operator);

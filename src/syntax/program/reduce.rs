@@ -124,6 +124,7 @@ impl Reader<'_> {
                 self.worth(frame, worth, 0);
             }
             Role::Call => self.leave_call(frame),
+            Role::Send => self.leave_send(frame, depth),
             Role::Member | Role::Index => self.leave_member(frame, depth),
             Role::Operation => self.leave_operation(frame, depth),
             Role::Spread => {
@@ -148,7 +149,8 @@ impl Reader<'_> {
             Worth::Value(Expression::Either(_)) => frame.operator == Some(Operator::Else),
             _ => false,
         };
-        frame.role == Role::Call || frame.role == Role::Operation && deepest.all(flat)
+        matches!(frame.role, Role::Call | Role::Send)
+            || frame.role == Role::Operation && deepest.all(flat)
     }
 
     /// Values that are made of others and give nothing else to know.
@@ -156,17 +158,33 @@ impl Reader<'_> {
         match frame.role {
             Role::Text => strings::string(self.text, frame, items),
             Role::Join => strings::concat(self.text, items.into_iter().map(Item::value)),
+            Role::Several if items.len() == 1 => items
+                .into_iter()
+                .next()
+                .map_or(Expression::Unknown(frame.span), Item::value),
+            Role::Map if is_list(&items) => {
+                let values: Vec<Expression> = items.into_iter().map(Item::value).collect();
+                self.listed(&values);
+                Expression::List(values)
+            }
             Role::Map => {
                 let members: Vec<Member> = items.into_iter().filter_map(Item::member).collect();
                 self.named_value(members.iter().map(|m| (&m.name, &m.value)));
                 Expression::Map(members)
             }
-            Role::List => {
+            Role::List | Role::Several => {
                 let values: Vec<Expression> = items.into_iter().map(Item::value).collect();
                 self.listed(&values);
                 Expression::List(values)
             }
             Role::Choice => {
+                let alone = |item: &&Item| item.slot == Slot::Tail;
+                if items.len() == 2 && items.iter().filter(alone).count() == 1 {
+                    // `x ?: a`
+                    let value = either(items.into_iter().map(Item::value));
+                    self.fallen_back(&value);
+                    return value;
+                }
                 let tails = items.iter().any(|item| item.slot == Slot::Tail);
                 let chosen = |(i, item): &(usize, Item)| match tails {
                     true => item.slot == Slot::Tail,
@@ -217,8 +235,12 @@ impl Reader<'_> {
 
     fn leave_pair(&mut self, frame: &Frame, depth: u16) {
         let mut items = self.items.split_off(frame.base).into_iter();
-        let (Some(key), Some(value)) = (items.next(), items.next()) else {
-            return;
+        let (key, value) = match (items.next(), items.next()) {
+            (Some(key), Some(value)) => (key, value),
+            (Some(only), None) if only.slot != Slot::Head => {
+                return self.worth(frame, only.worth, depth);
+            }
+            _ => return,
         };
         let span = key.span;
         let name = match key.value() {
@@ -239,11 +261,57 @@ impl Reader<'_> {
         self.worth(frame, worth, depth);
     }
 
+    /// A method that is sent to an object; without arguments it may as well be a member.
+    fn leave_send(&mut self, frame: &Frame, depth: u16) {
+        let items = &mut self.items[frame.base..];
+        let constant = |item: &Item| matches!(item.worth, Worth::Value(Expression::Text(_)));
+        let calls = |item: &Item| item.slot == Slot::Tail || constant(item);
+        if items.iter().any(calls) {
+            return self.leave_call(frame);
+        }
+        let alone = !items.iter().any(|item| item.slot == Slot::Head);
+        for item in items.iter_mut().filter(|i| i.slot == Slot::Method) {
+            item.slot = if alone { Slot::Head } else { Slot::Tail };
+        }
+        match self.head_and_tail(frame.base) {
+            (Some(head), Some(tail)) => self.part(frame, head, Some(tail), true, depth),
+            (Some(only), None) => self.value(frame, only.value(), depth),
+            _ => self.value(frame, Expression::Unknown(frame.span), 0),
+        }
+    }
+
+    /// What is called: the head, or a method of it.
+    fn called_of(&mut self, base: usize) -> Option<Item> {
+        let place = |slot| move |item: &Item| item.slot == slot;
+        let items = &self.items[base..];
+        let method = items.iter().position(place(Slot::Method));
+        let method = method.map(|at| self.items.remove(base + at));
+        let items = &self.items[base..];
+        let head = items.iter().position(place(Slot::Head));
+        let head = head.or((method.is_none() && !items.is_empty()).then_some(0));
+        let head = head.map(|at| self.items.remove(base + at));
+        let (head, method) = match (head, method) {
+            (Some(head), Some(method)) => (head, method),
+            (head, method) => return head.or(method),
+        };
+        let span = Span {
+            start: head.span.start,
+            end: method.span.end,
+        };
+        let value = self.part_of(span, head.value(), method.span);
+        Some(Item {
+            span,
+            worth: Worth::Value(value),
+            ..method
+        })
+    }
+
     fn leave_call(&mut self, frame: &Frame) {
-        let mut items = self.items.split_off(frame.base).into_iter();
-        let Some(head) = items.next() else {
+        let Some(head) = self.called_of(frame.base) else {
+            self.items.truncate(frame.base);
             return self.value(frame, Expression::Unknown(frame.span), 0);
         };
+        let items = self.items.split_off(frame.base).into_iter();
         let place = head.span;
         let (callee, receiver) = match head.value() {
             Expression::Name(name) => (name, None),
@@ -291,27 +359,41 @@ impl Reader<'_> {
 
     fn leave_member(&mut self, frame: &Frame, depth: u16) {
         let (head, tail) = self.head_and_tail(frame.base);
-        let Some(head) = head else {
-            return self.value(frame, Expression::Unknown(frame.span), 0);
-        };
+        match head {
+            Some(head) => self.part(frame, head, tail, frame.role == Role::Member, depth),
+            None => self.value(frame, Expression::Unknown(frame.span), 0),
+        }
+    }
+
+    /// A member by its name, or what stands under a key.
+    fn part(&mut self, frame: &Frame, head: Item, tail: Option<Item>, named: bool, depth: u16) {
         // A part from here to there, `value[:8]`, has no name.
         let last = match tail.map_or(Expression::Unknown(frame.span), Item::value) {
-            Expression::Name(name) if frame.role == Role::Member => name.span,
+            Expression::Name(name) if named || self.is_symbol(&name) => name.last,
             Expression::Text(literal) => literal.raw,
             _ => Span::default(),
         };
         let value = match head.value() {
-            Expression::Name(name) if !last.is_empty() => self.member(frame.span, name, last),
+            of if !last.is_empty() => self.part_of(frame.span, of, last),
             of => Expression::Part {
                 of: Box::new(of),
-                name: self.slice(last).into(),
-                span: match last.is_empty() {
-                    true => frame.span,
-                    false => last,
-                },
+                name: "".into(),
+                span: frame.span,
             },
         };
         self.value(frame, value, depth);
+    }
+
+    /// The part of a value that is called `last`.
+    fn part_of(&self, span: Span, of: Expression, last: Span) -> Expression {
+        match of {
+            Expression::Name(name) => self.member(span, name, last),
+            of => Expression::Part {
+                of: Box::new(of),
+                name: self.slice(last).into(),
+                span: last,
+            },
+        }
     }
 
     /// A name and one of its members are one name.
@@ -378,6 +460,12 @@ fn unknown(span: Span) -> Item {
         depth: 0,
         worth: Worth::Value(Expression::Unknown(span)),
     }
+}
+
+/// Whether what stands in brackets has no keys: `{"a", "b"}`.
+fn is_list(items: &[Item]) -> bool {
+    let value = |item: &Item| matches!(item.worth, Worth::Value(_));
+    !items.is_empty() && items.iter().all(value)
 }
 
 /// One of these; choices within a choice are its own.

@@ -1,6 +1,6 @@
 //! The places where a name that speaks of credentials is given a constant.
 
-use crate::facts::code::{Expression, Name};
+use crate::facts::code::{Action, Expression, Name};
 use crate::facts::{Binding, Literal, NamePath, Site, Voice};
 use crate::judge::{NameSays, names};
 use crate::span::Span;
@@ -118,10 +118,20 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether a name is a constant: `:token`. A variable has no colon right before it where a key may stand.
+    pub(super) fn is_symbol(&self, name: &Name) -> bool {
+        let before = name.span.start.checked_sub(1).map(|i| i as usize);
+        before.is_some_and(|i| self.text.as_bytes()[i] == b':')
+    }
+
     /// A text that can be a name.
     fn key(&self, value: &Expression) -> Option<Span> {
-        let Expression::Text(literal) = value else {
-            return None;
+        let literal = match value {
+            Expression::Text(literal) => literal,
+            Expression::Name(name) if name.path.is_none() && self.is_symbol(name) => {
+                return Some(name.span);
+            }
+            _ => return None,
         };
         let part = |b: &u8| b.is_ascii_alphanumeric() || b"_-.:/ ".contains(b);
         let text = self.slice(literal.raw).as_bytes();
@@ -137,6 +147,7 @@ impl Reader<'_> {
         let callee = call.callee.clone();
         let path = callee.dotted(self.text).to_ascii_lowercase();
         let values: Vec<&Expression> = arguments.iter().map(|a| &a.value).collect();
+        self.methods(number, &callee, &values);
         if let Some((first, rest)) = values.split_first()
             && arguments[0].name.is_none()
         {
@@ -150,7 +161,8 @@ impl Reader<'_> {
                 }
                 _ => {}
             }
-            if !gives_back(path.as_bytes()) && !finds(callee.last(self.text)) {
+            let last = callee.last(self.text);
+            if !gives_back(path.as_bytes()) && !finds(last) && last != "of" {
                 self.set(shown(&callee), first, Site::Argument);
             }
         }
@@ -160,6 +172,70 @@ impl Reader<'_> {
             .filter_map(|a| Some((a.name.as_ref()?, &a.value)));
         self.named_value(named);
         self.facts.calls[number].arguments = arguments;
+    }
+
+    /// Methods that stand for an operator: `token.equals("here")`, `var("TOKEN").unwrap_or("here")`, `of("token", "here")`.
+    fn methods(&mut self, number: usize, callee: &Name, values: &[&Expression]) {
+        let on = match &self.facts.calls[number].receiver {
+            Some(receiver) => Some(receiver.clone()),
+            None => self.before(callee).map(Expression::Name),
+        };
+        match (on, callee.last(self.text), values) {
+            (Some(on), "equals" | "equalsIgnoreCase" | "eql?" | "contentEquals", [other]) => {
+                self.compared(&[on, (*other).clone()]);
+            }
+            (_, function, [first, second]) if compares(function) => {
+                self.compared(&[(*first).clone(), (*second).clone()]);
+            }
+            (
+                Some(on),
+                "orElse" | "or_else" | "unwrap_or" | "unwrap_or_else" | "getOrElse",
+                [other],
+            ) => {
+                let other = self.made_by(other);
+                if let Some(name) = self.name_of(&on) {
+                    self.set(name, &other, Site::Default);
+                }
+            }
+            (Some(_), "of", [_, _, more @ ..]) => {
+                for pair in more.chunks_exact(2) {
+                    if let Some(key) = self.key(pair[0]) {
+                        self.set(key, pair[1], Site::Argument);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What a function gives back that is written where it is passed.
+    fn made_by(&self, value: &Expression) -> Expression {
+        let Expression::Function(function) = value else {
+            return value.clone();
+        };
+        let steps = self.facts.steps.iter().rev();
+        let mut own = steps.take_while(|step| step.function >= *function);
+        let returned = own.find_map(|step| match &step.action {
+            Action::Return(value) if step.function == *function => Some(value.clone()),
+            _ => None,
+        });
+        returned.unwrap_or_else(|| value.clone())
+    }
+
+    /// What a method is called on, where that is a name: `token` of `token.equals`.
+    fn before(&self, callee: &Name) -> Option<Name> {
+        let end = callee.last.start.checked_sub(1)?;
+        let span = Span { end, ..callee.span };
+        let text = self.text.get(span.range())?;
+        let last = text.rfind(|c: char| !c.is_alphanumeric() && c != '_');
+        let last = last.map_or(0, |i| i + 1);
+        (last < text.len()).then(|| Name {
+            last: Span {
+                start: span.start + last as u32,
+                ..span
+            },
+            ..Name::new(span)
+        })
     }
 
     /// `["--password", "here"]`, `("password", "here")`
@@ -245,6 +321,23 @@ fn shown(name: &Name) -> Span {
         None => name.span,
         Some(_) => name.last,
     }
+}
+
+/// Whether a function compares its two arguments, in whatever time.
+fn compares(function: &str) -> bool {
+    const FUNCTIONS: &[&str] = &[
+        "compare_digest",
+        "timingSafeEqual",
+        "hash_equals",
+        "secure_compare",
+        "fixed_length_secure_compare",
+        "ConstantTimeCompare",
+        "constant_time_eq",
+        "isEqual",
+        "strcmp",
+        "EqualFold",
+    ];
+    FUNCTIONS.contains(&function)
 }
 
 /// Whether a method of a text gives it back in other clothes, `"x".encode()`, and not something made with it.
