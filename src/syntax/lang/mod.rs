@@ -2,14 +2,24 @@
 
 use super::language::Language;
 
+mod go;
+mod java;
 mod javascript;
+mod php;
 mod python;
+mod ruby;
+mod rust;
 mod typescript;
 
 /// Every language.
 pub(crate) static LANGUAGES: &[&Language] = &[
+    &go::LANGUAGE,
+    &java::LANGUAGE,
     &javascript::LANGUAGE,
+    &php::LANGUAGE,
     &python::LANGUAGE,
+    &ruby::LANGUAGE,
+    &rust::LANGUAGE,
     &typescript::LANGUAGE,
     &typescript::TSX,
 ];

@@ -144,6 +144,146 @@ fn bindings_of_python() {
 }
 
 #[test]
+fn bindings_of_go() {
+    check(
+        r#"
+        go const password = "kX9"                         ⇒ password -> kX9, Variable
+        go const (⏎ password string = "kX9"⏎ )            ⇒ password -> kX9, Variable
+        go var password = `kX9`                           ⇒ password -> kX9, Variable
+        go func f() { password := "kX9" }                 ⇒ password -> kX9, Variable
+        go func f() { user, password := "x", "kX9" }      ⇒ password -> kX9, Variable
+        go func f() { c.password = "kX9" }                ⇒ c.password -> kX9, Variable
+        go func f() { m["password"] = "kX9" }             ⇒ password -> kX9, Variable
+        go var o = &redis.Options{Password: "kX9"}        ⇒ Password -> kX9, Variable
+        go var m = map[string]string{"password": "kX9"}   ⇒ password -> kX9, Variable
+        go var password = []byte("kX9")                   ⇒ password -> kX9, Variable
+        go var password = "kX9" + "aB7"                   ⇒ password -> kX9aB7, Variable
+        go func f() { if token == "kX9" {} }              ⇒ token -> kX9, Comparison
+        go func f() { os.Setenv("DB_PASSWORD", "kX9") }   ⇒ DB_PASSWORD -> kX9, Argument
+        go var p = flag.String("password", "kX9", "use")  ⇒ password -> kX9, Argument
+        go var c = exec.Command("x", "--password", "kX9") ⇒ --password -> kX9, Flag
+        go func f() { r.Header.Set("X-Api-Key", "kX9") }  ⇒ X-Api-Key -> kX9, Argument
+        go func f() { c.SetPassword("kX9") }              ⇒ c.SetPassword -> kX9, Argument
+        go type A struct { P string `password:"kX9"` }    ⇒
+        go func f() { switch x { case "password": } }     ⇒
+        go var password = os.Getenv("kX9")                ⇒
+        "#,
+    );
+}
+
+#[test]
+fn bindings_of_java() {
+    check(
+        r#"
+        java class A { String password = "kX9"; }         ⇒ password -> kX9, Variable
+        java class A { void f() { this.password = "kX9"; } } ⇒ this.password -> kX9, Variable
+        java class A { void f() { var password = "kX9"; } } ⇒ password -> kX9, Variable
+        java class A { char[] password = "kX9".toCharArray(); } ⇒ password -> kX9, Variable
+        java class A { byte[] password = "kX9".getBytes(UTF_8); } ⇒ password -> kX9, Variable
+        java class A { String password = "kX9" + "aB7"; } ⇒ password -> kX9aB7, Variable
+        java class A { String[] passwords = {"kX9", "aB7"}; } ⇒ passwords -> kX9, Item; passwords -> aB7, Item
+        java class A { void f() { c.setPassword("kX9"); } } ⇒ c.setPassword -> kX9, Argument
+        java class A { void f() { p.put("password", "kX9"); } } ⇒ password -> kX9, Argument
+        java class A { void f() { p.getOrDefault("token", "kX9"); } } ⇒ token -> kX9, Default
+        java class A { void f() { if (token == "kX9") {} } } ⇒ token -> kX9, Comparison
+        java class A { void f() { if (token.equals("kX9")) {} } } ⇒ token -> kX9, Comparison
+        java class A { void f() { if ("kX9".equals(token)) {} } } ⇒ token -> kX9, Comparison
+        java class A { Object m = Map.of("user", "x", "password", "kX9"); } ⇒ password -> kX9, Argument
+        java class A { @Property(name = "password", value = "kX9") int a; } ⇒ password -> kX9, Variable
+        java class A { @Login(password = "kX9") int a; }  ⇒ password -> kX9, Variable
+        java class A { void f() { System.getenv("PASSWORD"); } } ⇒
+        java enum A { PASSWORD("kX9"); }                  ⇒
+        java class A { void f() { switch (x) { case "password": g("kX9"); } } } ⇒
+        "#,
+    );
+}
+
+#[test]
+fn bindings_of_rust() {
+    check(
+        r##"
+        rs const PASSWORD: &str = "kX9";                  ⇒ PASSWORD -> kX9, Variable
+        rs static PASSWORD: &[u8] = b"kX9";               ⇒ PASSWORD -> kX9, Variable
+        rs const PASSWORD: &str = r"a\b";                 ⇒ PASSWORD -> a\b, Variable
+        rs const PASSWORD: &str = r#"k"9"#;               ⇒ PASSWORD -> k"9, Variable
+        rs fn f() { let password = "kX9".to_string(); }   ⇒ password -> kX9, Variable
+        rs fn f() { let password = String::from("kX9"); } ⇒ password -> kX9, Variable
+        rs fn f() { let password = Some("kX9".into()); }  ⇒ password -> kX9, Variable
+        rs fn f() { let mut password: String = "kX9".into(); } ⇒ password -> kX9, Variable
+        rs fn f() { self.password = "kX9"; }              ⇒ self.password -> kX9, Variable
+        rs fn f() { let c = Config { password: "kX9".to_owned(), ..d }; } ⇒ password -> kX9, Variable
+        rs fn f() { m.insert("password", "kX9"); }        ⇒ password -> kX9, Argument
+        rs fn f() { c.password("kX9"); }                  ⇒ c.password -> kX9, Argument
+        rs fn f() { if token == "kX9" {} }                ⇒ token -> kX9, Comparison
+        rs fn f() { env::var("API_KEY").unwrap_or("kX9".to_string()); } ⇒ API_KEY -> kX9, Default
+        rs fn f() { env::var("API_KEY").unwrap_or_else(|_| "kX9".into()); } ⇒ API_KEY -> kX9, Default
+        rs fn f() { let password = env::var("kX9"); }     ⇒
+        rs fn f() { let password = format!("kX9"); }      ⇒
+        rs fn f() { match x { "password" => g("kX9") } }  ⇒
+        "##,
+    );
+}
+
+#[test]
+fn bindings_of_ruby() {
+    check(
+        r#"
+        rb password = "kX9"                               ⇒ password -> kX9, Variable
+        rb @password = 'kX9'                              ⇒ @password -> kX9, Variable
+        rb PASSWORD = 'kX9'.freeze                        ⇒ PASSWORD -> kX9, Variable
+        rb config.password = "kX9"                        ⇒ config.password -> kX9, Variable
+        rb config[:password] = "kX9"                      ⇒ password -> kX9, Variable
+        rb config["password"] = "kX9"                     ⇒ password -> kX9, Variable
+        rb x = { password: "kX9", :token => "aB7" }       ⇒ password -> kX9, Variable; token -> aB7, Variable
+        rb x = { "password" => "kX9" }                    ⇒ password -> kX9, Variable
+        rb connect("h", password: "kX9")                  ⇒ password -> kX9, Variable
+        rb connect "h", password: "kX9"                   ⇒ password -> kX9, Variable
+        rb def f(user, password = "kX9"); end             ⇒ password -> kX9, Variable
+        rb def f(password: "kX9"); end                    ⇒ password -> kX9, Variable
+        rb k = ENV["API_KEY"] || "kX9"                    ⇒ API_KEY -> kX9, Default
+        rb k = ENV.fetch("API_KEY", "kX9")                ⇒ API_KEY -> kX9, Default
+        rb set :session_secret, "kX9"                     ⇒ session_secret -> kX9, Argument
+        rb token = x ? "kX9" : "aB7"                      ⇒ token -> kX9, Variable; token -> aB7, Variable
+        rb f if token == "kX9"                            ⇒ token -> kX9, Comparison
+        rb password ||= "kX9"                             ⇒ password -> kX9, Variable
+        rb password = "kX9#{x}"                           ⇒
+        rb password_type = :kX9                           ⇒
+        rb password = fetch("kX9")                        ⇒
+        "#,
+    );
+}
+
+#[test]
+fn bindings_of_php() {
+    check(
+        r#"
+        php <?php $password = "kX9";                      ⇒ $password -> kX9, Variable
+        php <?php $this->password = 'kX9';                ⇒ password -> kX9, Variable
+        php <?php const PASSWORD = 'kX9';                 ⇒ PASSWORD -> kX9, Variable
+        php <?php class A { const PASSWORD = 'kX9'; }     ⇒ PASSWORD -> kX9, Variable
+        php <?php class A { private string $password = 'kX9'; } ⇒ $password -> kX9, Variable
+        php <?php class A { function __construct(private $password = 'kX9') {} } ⇒ $password -> kX9, Variable
+        php <?php function f($password = 'kX9') {}        ⇒ $password -> kX9, Variable
+        php <?php $x = ['password' => 'kX9', 'a' => 1];   ⇒ password -> kX9, Variable
+        php <?php $x = array('password' => 'kX9');        ⇒ password -> kX9, Variable
+        php <?php $x['password'] = 'kX9';                 ⇒ password -> kX9, Variable
+        php <?php define('DB_PASSWORD', 'kX9');           ⇒ DB_PASSWORD -> kX9, Argument
+        php <?php f(password: 'kX9');                     ⇒ password -> kX9, Variable
+        php <?php $k = getenv('API_KEY') ?: 'kX9';        ⇒ API_KEY -> kX9, Default
+        php <?php $k = $_ENV['API_KEY'] ?? 'kX9';         ⇒ API_KEY -> kX9, Default
+        php <?php $k = env('API_KEY', 'kX9');             ⇒ API_KEY -> kX9, Default
+        php <?php if ($token === 'kX9') {}                ⇒ $token -> kX9, Comparison
+        php <?php if (hash_equals('kX9', $token)) {}      ⇒ $token -> kX9, Comparison
+        php <?php $c->setPassword('kX9');                 ⇒ setPassword -> kX9, Argument
+        php <?php $password = 'kX9' . 'aB7';              ⇒ $password -> kX9aB7, Variable
+        php <?php $password = "kX9$x";                    ⇒
+        php <?php $password = $_POST['kX9'];              ⇒
+        php <?php enum A: string { case Password = 'kX9'; } ⇒
+        "#,
+    );
+}
+
+#[test]
 fn steps_in_their_order() {
     let text = "import os\nfrom a.b import c as d\n\n@cache\ndef load(name, retries=3):\n    r = client.get_secret_value(SecretId=name)\n    return json.loads(r[\"SecretString\"])[\"password\"]\n\ndef handler(event, context):\n    p = load(\"x\")\n    print(f\"p={p}\")\n";
     insta::assert_snapshot!(told("py", text));
@@ -266,6 +406,16 @@ fn deep_and_long_programs() {
         ("py", "a[", "]"),
         ("ts", "<A>", ""),
         ("tsx", "<a b={", ""),
+        ("go", "f(", ")"),
+        ("go", "a.b().", ""),
+        ("java", "f(", ")"),
+        ("java", "\"a\"+", ""),
+        ("php", "[", "]"),
+        ("php", "'a'.", ""),
+        ("rb", "a.", ""),
+        ("rb", "[", "]"),
+        ("rs", "f(", ")"),
+        ("rs", "m!{", "}"),
     ] {
         let text = unit.repeat(20_000) + &close.repeat(20_000);
         let language = lang::of(&format!("a.{ending}")).unwrap();
@@ -294,7 +444,7 @@ fn deep_and_long_programs() {
 proptest! {
     #[test]
     fn any_text_is_read(
-        text in "(?s)(password|token|=|:|\"|'|`|\\$\\{|[{}()\\[\\],.+;#/<>@\n ]|def |class |return |import |from |for |in |of |=>|or |é|.){0,60}",
+        text in "(?s)(password|token|=|:|\"|'|`|\\$\\{|[{}()\\[\\],.+;#/<>@\n ]|def |class |return |import |from |for |in |of |=>|or |é|->|<\\?php |fn |let |:=|%w|%q|r#|.){0,60}",
     ) {
         for language in lang::LANGUAGES {
             let Ok(program) = read(&text, language) else { continue };
