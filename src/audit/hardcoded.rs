@@ -34,10 +34,11 @@ pub(crate) static RULE: Rule = Rule {
     tags: Cow::Borrowed(&[Cow::Borrowed("generic")]),
 };
 
-/// Every binding is a candidate; the judge reads its name and value.
+/// Every binding is a candidate, and what clients are given; the judge reads its name and value.
 pub(crate) fn run<'t>(facts: &'t Facts, text: &'t str, kind: Kind, out: &mut Vec<Sighting<'t>>) {
     let candidates = facts.bindings.iter().map(|b| candidate(b, text, kind));
     out.extend(candidates.map(Sighting::of));
+    super::clients::run(facts, text, kind, out);
 }
 
 fn candidate<'t>(binding: &'t Binding, text: &'t str, kind: Kind) -> Candidate<'t, 'static> {
@@ -57,7 +58,10 @@ fn candidate<'t>(binding: &'t Binding, text: &'t str, kind: Kind) -> Candidate<'
     };
     let evidence = Evidence {
         prior: Prior::Named,
-        says: name.map_or(NameSays::Nothing, names::says),
+        says: match name {
+            Some(name) if !repeats(name, &value) => names::says(name),
+            _ => NameSays::Nothing,
+        },
         value,
         site: Some(binding.site),
         quoted: binding.value.quoted,
@@ -71,6 +75,19 @@ fn candidate<'t>(binding: &'t Binding, text: &'t str, kind: Kind) -> Candidate<'
         span: binding.value.raw,
         evidence,
     }
+}
+
+/// Whether a value is the end of its own name, as the constants of an enumeration are: `SecurityTypeWpaPsk = "WPA_PSK"`.
+fn repeats(name: &str, value: &str) -> bool {
+    let letters = |text: &str| {
+        let own = text.bytes().filter(u8::is_ascii_alphanumeric);
+        own.map(|b| b.to_ascii_lowercase()).collect::<Vec<u8>>()
+    };
+    let signs = value
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b"_-. ".contains(&b));
+    let (name, value) = (letters(name), letters(value));
+    signs && value.len() >= 4 && value.len() < name.len() && name.ends_with(&value)
 }
 
 /// The text of a span; readers cut at character boundaries, and if one did not, there is nothing to judge.

@@ -16,6 +16,7 @@ mod ci_static_credential;
 mod ci_unmasked;
 mod ci_unsecure_commands;
 mod client_in_handler;
+mod clients;
 mod command_line;
 mod copied;
 mod crypto_key;
@@ -114,8 +115,8 @@ pub(crate) static AUDITS: &[Audit] = &[
     },
     Audit {
         rule: &hardcoded::RULE,
-        cues: &[],
-        wants: |_| false,
+        cues: clients::CUES,
+        wants: |_| true,
         run: hardcoded::run,
     },
     Audit {

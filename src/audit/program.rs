@@ -9,6 +9,52 @@ use crate::span::Span;
 /// Names that lead to names, at most.
 const DEPTH: usize = 4;
 
+/// Functions that give their first argument in other clothes.
+const TAKES: &[&str] = &[
+    "Buffer.from",
+    "encode",
+    "TextEncoder.encode",
+    "base64.b64decode",
+    "b64decode",
+    "bytes.fromhex",
+    "bytes",
+    "bytearray.fromhex",
+    "binascii.unhexlify",
+    "unhexlify",
+    "atob",
+    "String",
+    "str",
+    "createSecretKey",
+    "crypto.createSecretKey",
+    "base64.urlsafe_b64decode",
+    "base64.urlsafe_b64encode",
+    "base64.b64encode",
+    "enc.Utf8.parse",
+    "CryptoJS.enc.Utf8.parse",
+    "CryptoJS.enc.Hex.parse",
+    "Uint8Array.from",
+    "Some",
+    "String.from",
+    "SecretString.from",
+];
+
+/// Methods that give what they are called on in other clothes.
+const METHODS: &[&str] = &[
+    "encode",
+    "decode",
+    "toString",
+    "strip",
+    "trim",
+    "getBytes",
+    "toCharArray",
+    "as_bytes",
+    "to_string",
+    "to_owned",
+    "into",
+    "as_ref",
+    "freeze",
+];
+
 /// A program that is looked at.
 #[derive(Clone, Copy)]
 pub(crate) struct Program<'t> {
@@ -44,6 +90,20 @@ impl<'t> Program<'t> {
             Some(rest).filter(|rest| !rest.is_empty()),
         ];
         parts.into_iter().flatten().collect::<Vec<_>>().join(".")
+    }
+
+    /// The call that makes the object which a method is called on, where a name holds it: of `server.login()` the one in
+    /// `server = smtplib.SMTP()`.
+    pub(crate) fn maker(&self, call: &Call) -> Option<&'t Call> {
+        let (object, _) = call.callee.dotted(self.text).rsplit_once('.')?;
+        let name = Name {
+            path: Some(object.into()),
+            ..Name::new(call.callee.span)
+        };
+        match self.given(&name, call.function)? {
+            (Expression::Call(number), ..) => self.facts.calls.get(*number as usize),
+            _ => None,
+        }
     }
 
     /// The constants that a value within a function may be: itself, what it falls back to, what a name was given.
@@ -91,38 +151,17 @@ impl<'t> Program<'t> {
 
     /// The value that a call only gives in other clothes: `Buffer.from("x")`, `"x".encode()`.
     fn dressed(&self, call: &'t Call) -> Option<&'t Expression> {
-        const TAKES: &[&str] = &[
-            "Buffer.from",
-            "encode",
-            "TextEncoder.encode",
-            "base64.b64decode",
-            "b64decode",
-            "bytes.fromhex",
-            "bytes",
-            "bytearray.fromhex",
-            "binascii.unhexlify",
-            "unhexlify",
-            "atob",
-            "String",
-            "str",
-            "createSecretKey",
-            "crypto.createSecretKey",
-            "base64.urlsafe_b64decode",
-            "base64.urlsafe_b64encode",
-            "base64.b64encode",
-            "enc.Utf8.parse",
-            "CryptoJS.enc.Utf8.parse",
-            "CryptoJS.enc.Hex.parse",
-            "Uint8Array.from",
-        ];
         let callee = call.callee.dotted(self.text);
-        let method = matches!(
-            callee.rsplit('.').next(),
-            Some("encode" | "decode" | "toString" | "strip" | "trim")
-        );
+        let method = callee
+            .rsplit('.')
+            .next()
+            .is_some_and(|m| METHODS.contains(&m));
         match &call.receiver {
             Some(receiver @ (Expression::Text(_) | Expression::Name(_) | Expression::Call(_)))
-                if method && call.at(0).is_none_or(|a| matches!(a, Expression::Text(_))) =>
+                if method
+                    && call
+                        .at(0)
+                        .is_none_or(|a| matches!(a, Expression::Text(_) | Expression::Name(_))) =>
             {
                 match (receiver, call.at(0)) {
                     // `new TextEncoder().encode("x")`

@@ -4,6 +4,7 @@
 //! budget: what is cut short is said to be, and the plain reader takes the text.
 
 mod bind;
+mod called;
 mod item;
 mod reader;
 mod reduce;

@@ -162,7 +162,10 @@ impl Reader<'_> {
                 _ => {}
             }
             let last = callee.last(self.text);
-            if !gives_back(path.as_bytes()) && !finds(last) && last != "of" {
+            // The first of several credentials is whom they belong to.
+            let owner =
+                arguments.len() > 1 && (path.contains("credential") || path.contains("auth"));
+            if !gives_back(path.as_bytes()) && !finds(last) && last != "of" && !owner {
                 self.set(shown(&callee), first, Site::Argument);
             }
         }
@@ -293,8 +296,12 @@ impl Reader<'_> {
             Expression::Call(number) => {
                 let call = self.facts.calls.get(*number as usize)?;
                 let path = call.callee.dotted(self.text).to_ascii_lowercase();
-                let first = call.at(0).filter(|_| is_lookup(path.as_bytes()))?;
-                self.key(first)
+                let first = call.at(0)?;
+                match first {
+                    Expression::Name(name) if path.ends_with("ofnullable") => Some(shown(name)),
+                    _ if is_lookup(path.as_bytes()) => self.key(first),
+                    _ => None,
+                }
             }
             _ => None,
         }
