@@ -11,6 +11,7 @@ mod actions;
 mod aws;
 mod azure;
 mod cloudformation;
+mod code_sites;
 mod coverage;
 mod google;
 mod kubernetes;

@@ -49,6 +49,9 @@ pub(crate) fn leaves_more(text: &[u8], stems: &[u32], known: &Facts) -> bool {
             return false;
         }
         done = at + NEAR;
+        if is_compared(&text[at.saturating_sub(NEAR)..at]) {
+            return true;
+        }
         let near = &text[at..text.len().min(at + NEAR)];
         let made = made_literal(near).map(|literal| at + literal);
         let unread = made.filter(|&start| {
@@ -65,6 +68,17 @@ pub(crate) fn leaves_more(text: &[u8], stems: &[u32], known: &Facts) -> bool {
         });
         matches!(says, Some(NameSays::Password | NameSays::Secret))
     })
+}
+
+/// Whether a literal that `before` ends with is compared with what comes: `"here" == token`, `"here".equals(token)`.
+fn is_compared(before: &[u8]) -> bool {
+    let part = |b: &u8| b.is_ascii_alphanumeric() || b"_.$ ".contains(b);
+    let start = before.iter().rposition(|b| !part(b)).map_or(0, |i| i + 1);
+    let before = &before[..start];
+    let signs: [&[u8]; 5] = [b".equals(", b".equalsIgnoreCase(", b"===", b"==", b"!="];
+    let sign = signs.iter().find_map(|sign| before.strip_suffix(*sign));
+    sign.and_then(|before| before.trim_ascii_end().last())
+        .is_some_and(|b| b"\"'`".contains(b))
 }
 
 /// How near is near.
