@@ -4,7 +4,7 @@
 //! variable in a file of values, by a caller or as a default is followed into everything that names the variable; so
 //! are locals, and the results of modules. Nothing is read here: all files that matter are given.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::facts::{Declaration, Dialect, Role, Value};
 use crate::span::Span;
@@ -60,10 +60,10 @@ impl File {
             .collect()
     }
 
-    /// Whether it is a template of CloudFormation, or calls one.
+    /// Whether it is a template of CloudFormation or Azure, or calls one.
     pub(crate) fn is_stack(&self) -> bool {
         let first = self.declarations.first();
-        first.is_some_and(|d| d.dialect == Dialect::CloudFormation)
+        first.is_some_and(|d| matches!(d.dialect, Dialect::CloudFormation | Dialect::Azure))
     }
 
     /// Whether it takes values out of files that are no templates.
@@ -206,6 +206,20 @@ impl<'p> Project<'p> {
             files,
             modules,
             exports,
+        }
+    }
+}
+
+/// Leaves to a Bicep file what its compiler made of it, where both are there: what is said of one is true of the other.
+pub(crate) fn leave_compiled(files: &mut [File]) {
+    let stems = files.iter();
+    let stems = stems.filter_map(|file| file.text.path.strip_suffix(".bicep"));
+    let stems: HashSet<String> = stems.map(str::to_owned).collect();
+    for file in files {
+        let stem = file.text.path.strip_suffix(".json");
+        let beside = stem.is_some_and(|stem| stems.contains(stem));
+        if beside && memchr::memmem::find(&file.text.bytes, b"\"_generator\"").is_some() {
+            file.declarations.clear();
         }
     }
 }

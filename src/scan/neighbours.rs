@@ -13,13 +13,16 @@ use crate::text::decode::{self, Decoded};
 use super::Outcome;
 
 /// Endings of files that belong together with others of their directory.
-const ENDINGS: &[&str] = &["tf", "tofu", "tfvars"];
+const ENDINGS: &[&str] = &["tf", "tofu", "tfvars", "bicep", "bicepparam"];
 
 /// Files that take values out of others.
 const INCLUDERS: &[&str] = &["serverless.yml", "serverless.yaml", "serverless.json"];
 
-/// Endings of files that give values to a CloudFormation template, or are nested in one.
+/// Endings of files that give values to a template of CloudFormation or Azure, or are nested in one.
 const STACKS: &[&str] = &["yaml", "yml", "json", "toml"];
+
+/// Endings of templates that others use by their own path, where Terraform names a directory.
+const FILES: &[&str] = &["yaml", "yml", "json", "toml", "bicep"];
 
 /// How many directories and files are read.
 const MOST: usize = 64;
@@ -89,12 +92,13 @@ fn ancestors(dir: &str) -> impl Iterator<Item = &str> {
 
 /// The templates of a directory; other dialects name a single file.
 fn templates_at(source: &dyn Source, path: &str, stacks: bool) -> Vec<Arc<str>> {
-    let is_stack = |path: &str| ending(path).is_some_and(|ending| STACKS.contains(&ending));
-    if is_stack(path) {
+    let ends =
+        |path: &str, with: &[&str]| ending(path).is_some_and(|ending| with.contains(&ending));
+    if ends(path, FILES) {
         return vec![path.into()];
     }
     let mut beside = source.list(path);
-    beside.retain(|path| is_template(path) || stacks && is_stack(path));
+    beside.retain(|path| is_template(path) || stacks && ends(path, STACKS));
     beside
 }
 

@@ -27,6 +27,7 @@ pub(super) fn settle(
     }
     waiting.sort_by(|a, b| a.0.text.path.cmp(&b.0.text.path));
     let (mut files, homes): (Vec<_>, Vec<_>) = waiting.into_iter().unzip();
+    link::leave_compiled(&mut files);
     files.extend(context);
     engine.forget();
     if files.is_empty() {

@@ -117,6 +117,28 @@ fn a_module_is_linked_with_those_that_use_it() {
 }
 
 #[test]
+fn a_bicep_file_is_linked_with_its_modules_and_parameters() {
+    let secret = Dice::new(5).alnum(24);
+    let main = "param hook string\nmodule app 'modules/app.bicep' = {\n  name: 'app'\n  params: {\n    settings: {\n      WEBHOOK_SECRET: hook\n    }\n  }\n}\n";
+    let app = "param settings object\nresource c 'Microsoft.Web/sites/config@2024-04-01' = {\n  name: 'app/appsettings'\n  properties: settings\n}\n";
+    let given = format!("using './main.bicep'\n\nparam hook = '{secret}'\n");
+    let dir = support::tree(&[
+        ("infra/main.bicep", main.as_bytes()),
+        ("infra/main.bicepparam", given.as_bytes()),
+        ("infra/modules/app.bicep", app.as_bytes()),
+    ]);
+    for (named, line) in [("main.bicep", 5), ("modules/app.bicep", 4)] {
+        let found = findings(dir.path(), &[&format!("infra/{named}")]);
+        assert_eq!(
+            told(&found),
+            [format!(
+                "infra/{named}:{line} plaintext-env-secret infra/main.bicepparam:3"
+            )]
+        );
+    }
+}
+
+#[test]
 fn a_service_is_linked_with_what_it_includes() {
     let secret = Dice::new(4).alnum(24);
     let service = "service: a\nprovider:\n  name: aws\nfunctions:\n  f:\n    handler: a.b\n    environment:\n      \
