@@ -20,6 +20,7 @@ mod gitlab;
 mod google;
 mod hcl;
 mod interpolated;
+mod json;
 mod kubernetes;
 mod pipeline;
 mod samconfig;

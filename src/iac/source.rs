@@ -7,7 +7,7 @@ use crate::facts::{Entry, Format, Literal, Value, entry};
 use crate::span::Span;
 use crate::text::Text;
 
-use super::{ParseError, toml, yaml};
+use super::{ParseError, json, toml, yaml};
 
 /// A text with the tree that was made of it.
 pub(super) struct Source<'t> {
@@ -53,6 +53,7 @@ impl<'t> Source<'t> {
     pub(super) fn tree(&self) -> Result<&Value, ParseError> {
         let tree = self.tree.get_or_init(|| match self.file.kind.format {
             Format::Config => toml::parse(self.text),
+            Format::Json => json::parse(self.text),
             _ => yaml::parse(self.text),
         });
         tree.as_ref().map_err(Clone::clone)
