@@ -14,11 +14,12 @@ pub(crate) static RULE: Rule = Rule {
     title: Cow::Borrowed("secret in user data or metadata"),
     about: Cow::Borrowed(
         "User data is readable to everything that runs on the machine, and to everyone who may describe it; \
-         metadata of a stack to everyone who may describe that. `NoEcho` and `sensitive` hide neither.",
+         metadata of a stack or machine and settings of its extensions to everyone who may describe these. `NoEcho` and `sensitive` hide neither.",
     ),
     fix: Cow::Borrowed(
         "Give the machine a role that may read this one secret, and fetch it when it starts: `aws secretsmanager \
-         get-secret-value --secret-id ...`. In the template pass the secret's ARN.",
+         get-secret-value --secret-id ...`. In the template pass the secret's ARN. Extensions of Azure's machines take \
+         commands with secrets in `protectedSettings`, or fetch them with the machine's identity.",
     ),
     class: Class::Exposure,
     severity: Severity::Medium,
@@ -32,6 +33,7 @@ pub(crate) static RULE: Rule = Rule {
     cwe: Cow::Borrowed(&[312, 522]),
     practices: &[&DELIVERY],
     peers: &[
+        Peer::new(Tool::Bicep, "protect-commandtoexecute-secrets"),
         Peer::new(Tool::CfnLint, "W2010"),
         Peer::new(Tool::Trivy, "AVD-AWS-0029"),
     ],
@@ -39,6 +41,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// Kinds and the path to what they are told when they start.
+#[rustfmt::skip]
 const SITES: &[(&str, &str)] = &[
     ("aws_instance", "user_data"),
     ("aws_instance", "user_data_base64"),
@@ -49,6 +52,19 @@ const SITES: &[(&str, &str)] = &[
     ("AWS::EC2::Instance", "UserData"),
     ("AWS::EC2::LaunchTemplate", "LaunchTemplateData.UserData"),
     ("AWS::AutoScaling::LaunchConfiguration", "UserData"),
+    ("Microsoft.Compute/virtualMachines", "properties.osProfile.customData"),
+    ("Microsoft.Compute/virtualMachines", "properties.userData"),
+    ("Microsoft.Compute/virtualMachines/extensions", "properties.settings"),
+    ("Microsoft.Compute/virtualMachineScaleSets", "properties.virtualMachineProfile.osProfile.customData"),
+    ("Microsoft.Compute/virtualMachineScaleSets/extensions", "properties.settings"),
+    ("azurerm_linux_virtual_machine*", "custom_data"),
+    ("azurerm_linux_virtual_machine*", "user_data"),
+    ("azurerm_virtual_machine_extension", "settings"),
+    ("azurerm_virtual_machine_scale_set_extension", "settings"),
+    ("azurerm_windows_virtual_machine*", "custom_data"),
+    ("azurerm_windows_virtual_machine*", "user_data"),
+    ("google_compute_instance*", "metadata"),
+    ("google_compute_instance*", "metadata_startup_script"),
 ];
 
 /// For each place, the first secret that the deployment copies there.
@@ -91,7 +107,10 @@ fn is_told(kind: &str, path: &[&str]) -> bool {
         path.get(..length)
             .is_some_and(|start| sites::leads(site, start))
     };
-    kind == "cloudformation.metadata" || SITES.iter().any(|(k, site)| *k == kind && starts(site))
+    kind == "cloudformation.metadata"
+        || SITES
+            .iter()
+            .any(|(k, site)| sites::is_kind(k, kind) && starts(site))
 }
 
 fn ends(thing: &Thing<'_>, property: &str) -> String {

@@ -486,3 +486,40 @@ fn settings_of_apps_as_json() {
         "[{\"name\": \"SMTP_PASSWORD\", \"value\": \"Kd9!mzQ2#xLpW4\", \"slotSetting\": false}]";
     assert_eq!(rules("settings.json", listed), ["plaintext-env-secret"]);
 }
+
+#[test]
+fn arm_with_comments() {
+    let text = "{\n  // of ours\n  \"$schema\": \"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#\", /* a\n  b */\n  \
+                \"parameters\": {\n    // \"old\": {},\n    \"dbPassword\": {\"type\": \"securestring\", \"defaultValue\": \"hG7kq2PzW9vLmQ4x\"} // url: http://x\n  }\n}\n";
+    assert_eq!(
+        found(&[("main.json", text)]),
+        ["secret-parameter-default main.json:7"]
+    );
+}
+
+#[test]
+fn what_the_compiler_made_of_bicep_is_told_once() {
+    let source = app("{ name: 'DATABASE', value: dbPassword }");
+    let compiled = "{\"$schema\": \"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#\",\n\
+                    \"metadata\": {\"_generator\": {\"name\": \"bicep\", \"version\": \"0.30.23.60470\"}},\n\
+                    \"parameters\": {\"dbPassword\": {\"type\": \"securestring\"}},\n\"resources\": [{\"type\": \"Microsoft.Web/sites\", \"apiVersion\": \"2024-04-01\",\n\
+                    \"name\": \"a\", \"properties\": {\"siteConfig\": {\"appSettings\": [{\"name\": \"DATABASE\", \"value\": \"[parameters('dbPassword')]\"}]}}}]}";
+    let both = |json: &str| found(&[("infra/main.bicep", &source), (json, compiled)]);
+    assert_eq!(both("infra/main.json").len(), 1);
+    assert_eq!(both("infra/other.json").len(), 2);
+}
+
+#[test]
+fn commands_of_extensions() {
+    let extension = |settings: &str| {
+        rules(
+            "a.bicep",
+            &format!(
+                "@secure()\nparam dbPassword string\nresource x 'Microsoft.Compute/virtualMachines/extensions@2024-07-01' = {{\n  name: 'vm/setup'\n  \
+                 properties: {{\n    publisher: 'Microsoft.Azure.Extensions'\n    {settings}: {{\n      commandToExecute: 'setup.sh ${{dbPassword}}'\n    }}\n  }}\n}}\n"
+            ),
+        )
+    };
+    assert_eq!(extension("settings"), ["secret-in-user-data"]);
+    assert!(extension("protectedSettings").is_empty());
+}
