@@ -14,6 +14,7 @@ mod cloudformation;
 mod code_sites;
 mod coverage;
 mod google;
+mod hostile;
 mod kubernetes;
 mod pipelines;
 mod serverless;
