@@ -233,7 +233,8 @@ fn only_git_is_started_and_only_asked_what_is_safe() {
             let rest = line.strip_prefix("-c core.fsmonitor=false -c core.hooksPath=/dev/null ");
             let mut words = rest.into_iter().flat_map(|rest| rest.split(' '));
             // How much memory git takes for packs.
-            let question = words.find(|word| *word != "-c" && !word.starts_with("core.packedGit"));
+            let limits = ["-c", "core.packedGit", "core.deltaBase"];
+            let question = words.find(|word| !limits.iter().any(|limit| word.starts_with(limit)));
             let question = question.unwrap_or(line);
             assert!(allowed.contains(&question), "{mode:?}: git {line}");
             assert!(

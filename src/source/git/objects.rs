@@ -48,12 +48,14 @@ struct Pool {
     idle: Mutex<Vec<Reader>>,
 }
 
-/// How much of its packs a process holds at once: there is one for each thread, and a pack may be larger than memory.
-const MAPPED: [&str; 4] = [
+/// How much memory a process may take for packs: there is one for each thread, and a pack may be larger than memory.
+const MEMORY: [&str; 6] = [
     "-c",
     "core.packedGitWindowSize=1m",
     "-c",
     "core.packedGitLimit=64m",
+    "-c",
+    "core.deltaBaseCacheLimit=32m",
 ];
 
 /// A running `git cat-file --batch`.
@@ -231,7 +233,7 @@ impl Pool {
 impl Reader {
     fn start(git: &Git) -> io::Result<Self> {
         let mut child = git
-            .command(&[&MAPPED[..], &["cat-file", "--batch"]].concat())
+            .command(&[&MEMORY[..], &["cat-file", "--batch"]].concat())
             .stdin(Stdio::piped())
             .spawn()?;
         let streams = child.stdin.take().zip(child.stdout.take());
