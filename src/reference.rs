@@ -52,6 +52,21 @@ pub struct Reference {
     pub resolved: Resolved,
 }
 
+impl Reference {
+    /// A name within a template: the deployment copies what it stands for, or it is a pointer.
+    fn in_template(target: impl Into<Box<str>>, copied: bool) -> Self {
+        Self {
+            kind: RefKind::Template,
+            target: target.into(),
+            resolved: if copied {
+                Resolved::Deploy
+            } else {
+                Resolved::Runtime
+            },
+        }
+    }
+}
+
 /// Forms known by how they start, compared without ASCII case; the longest are listed first where one begins another.
 const PREFIXES: &[(&str, RefKind)] = &[
     ("arn:aws:secretsmanager:", RefKind::AwsSecretsManager),

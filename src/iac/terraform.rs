@@ -135,7 +135,7 @@ fn each(value: Value, over: &Value) -> Value {
 }
 
 /// `name = value` as a declaration of its own.
-fn assignment(entry: Entry, role: Role) -> Declaration {
+pub(super) fn assignment(entry: Entry, role: Role) -> Declaration {
     Declaration {
         dialect: Dialect::Terraform,
         role,

@@ -4,7 +4,7 @@
 use crate::facts::{Declaration, Dialect, Entry, Format, Role, Value};
 
 use super::source::{Source, constant, inside, section};
-use super::terraform::with_each;
+use super::terraform::{assignment, with_each};
 use super::{ParseError, interpolated};
 
 pub(super) const DIALECT: super::Dialect = super::Dialect {
@@ -30,7 +30,7 @@ fn declarations(source: &Source<'_>) -> Result<Vec<Declaration>, ParseError> {
     let path = &source.file.path;
     if is_values(path) {
         let values = root.iter().cloned();
-        return Ok(values.map(|e| valued(e, Role::Assignment)).collect());
+        return Ok(values.map(|e| assignment(e, Role::Assignment)).collect());
     }
     if !is_configuration(path) {
         return Ok(written(source.text, root));
@@ -53,7 +53,7 @@ fn configured(section: &Entry) -> Vec<Declaration> {
         "provider" => Role::Provider,
         "locals" => {
             let locals = maps(&section.value).into_iter().flatten().cloned();
-            return locals.map(|local| valued(local, Role::Local)).collect();
+            return locals.map(|local| assignment(local, Role::Local)).collect();
         }
         "terraform" => return backends(&section.value),
         _ => return Vec::new(),
@@ -94,20 +94,6 @@ fn bodies(one: &Entry, role: Role, kind: &str) -> Vec<Declaration> {
             body: with_each(body.to_vec()),
         })
         .collect()
-}
-
-fn valued(entry: Entry, role: Role) -> Declaration {
-    Declaration {
-        dialect: Dialect::Terraform,
-        role,
-        kind: Box::default(),
-        name: entry.name.clone(),
-        span: entry.span,
-        body: vec![Entry {
-            name: "value".into(),
-            ..entry
-        }],
-    }
 }
 
 fn backends(terraform: &Value) -> Vec<Declaration> {

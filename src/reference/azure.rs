@@ -1,7 +1,7 @@
 //! What functions and properties of Azure's templates give: `listKeys()`, `getSecret()`, `reference()` and what stands behind
 //! them.
 
-use super::{RefKind, Reference, Resolved};
+use super::Reference;
 
 /// Kind of resource (`*` is any), function or property, and what it gives.
 /// <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-resource#list>
@@ -115,15 +115,7 @@ pub fn property(kind: &str, name: &str, part: &[Box<str>]) -> Reference {
 
 fn given(target: String) -> Reference {
     let copied = secret(&target).is_some();
-    Reference {
-        kind: RefKind::Template,
-        target: target.into(),
-        resolved: if copied {
-            Resolved::Deploy
-        } else {
-            Resolved::Runtime
-        },
-    }
+    Reference::in_template(target, copied)
 }
 
 /// Whether a function lists keys.
@@ -238,6 +230,7 @@ fn of_uri(uri: &str) -> KeyVault {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Resolved;
     use super::*;
 
     #[test]

@@ -1,6 +1,6 @@
 //! Attributes of CloudFormation: `AWS::IAM::AccessKey.Key.SecretAccessKey` and what stands behind them.
 
-use super::{RefKind, Reference, Resolved};
+use super::Reference;
 
 /// Type, attribute, and what the attribute holds. Other attributes are names and addresses.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html>
@@ -23,15 +23,7 @@ const SECRETS: &[(&str, &str, &str)] = &[
 pub fn attribute(kind: &str, target: &str) -> Reference {
     let target = format!("{kind}.{target}");
     let copied = secret(&target).is_some();
-    Reference {
-        kind: RefKind::Template,
-        target: target.into(),
-        resolved: if copied {
-            Resolved::Deploy
-        } else {
-            Resolved::Runtime
-        },
-    }
+    Reference::in_template(target, copied)
 }
 
 /// What secret an attribute gives the value of, in words.
@@ -47,6 +39,7 @@ pub fn secret(target: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Resolved;
     use super::*;
 
     #[test]

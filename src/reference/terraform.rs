@@ -1,21 +1,13 @@
 //! Addresses of Terraform: `data.aws_secretsmanager_secret_version.db.secret_string` and what stands behind them.
 
-use super::{RefKind, Reference, Resolved};
+use super::Reference;
 
 /// Reads an address. What ends in an ARN, a name or an id stays a pointer; everything else is copied by the deployment.
 #[must_use]
 pub fn address(target: &str) -> Reference {
     let last = target.rsplit('.').next().unwrap_or_default();
     let points = target.contains('.') && POINTERS.contains(&last);
-    Reference {
-        kind: RefKind::Template,
-        target: target.into(),
-        resolved: if points {
-            Resolved::Runtime
-        } else {
-            Resolved::Deploy
-        },
-    }
+    Reference::in_template(target, !points)
 }
 
 /// Attributes that name a thing.
@@ -308,6 +300,7 @@ pub fn secret(target: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Resolved;
     use super::*;
 
     #[test]
