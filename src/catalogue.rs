@@ -88,6 +88,8 @@ impl Catalogue {
             .chain(fixed.cloned())
             .collect();
         rules.sort_by(|a, b| a.id.cmp(&b.id));
+        // Some are about programs and templates alike.
+        rules.dedup_by(|a, b| a.id == b.id);
         let known: Vec<&str> = rules.iter().map(|r| r.id.as_str()).collect();
         config.check_names(&known)?;
         let mut catalogue = Self {

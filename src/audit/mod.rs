@@ -22,6 +22,7 @@ mod copied;
 mod crypto_key;
 mod docker_layer;
 mod env_copy;
+mod env_in_code;
 mod env_key;
 mod env_plaintext;
 mod fetch_per_invocation;
@@ -43,6 +44,7 @@ mod plain_parameter;
 mod point;
 mod pointers;
 mod policies;
+mod process_arguments;
 mod program;
 mod property;
 mod reading;
@@ -64,7 +66,9 @@ mod store_expiry;
 mod store_key;
 mod store_literal;
 mod store_rotation;
+mod store_transport;
 mod taint;
+mod url_query;
 mod user_data;
 mod vault_rights;
 mod wildcard_decrypt;
@@ -108,6 +112,12 @@ pub(crate) static AUDITS: &[Audit] = &[
         run: crypto_key::run,
     },
     Audit {
+        rule: &env_copy::RULE,
+        cues: env_in_code::CUES,
+        wants: env_in_code::wants,
+        run: env_in_code::run,
+    },
+    Audit {
         rule: &fetch_per_invocation::RULE,
         cues: taint::STORES,
         wants: handler::wants,
@@ -120,10 +130,28 @@ pub(crate) static AUDITS: &[Audit] = &[
         run: hardcoded::run,
     },
     Audit {
+        rule: &insecure_transport::RULE,
+        cues: store_transport::CUES,
+        wants: store_transport::wants,
+        run: store_transport::run,
+    },
+    Audit {
+        rule: &process_arguments::RULE,
+        cues: taint::CUES,
+        wants: process_arguments::wants,
+        run: process_arguments::run,
+    },
+    Audit {
         rule: &secret_logging::RULE,
         cues: secret_logging::CUES,
         wants: secret_logging::wants,
         run: secret_logging::run,
+    },
+    Audit {
+        rule: &url_query::RULE,
+        cues: taint::CUES,
+        wants: url_query::wants,
+        run: url_query::run,
     },
 ];
 

@@ -4,15 +4,12 @@
 
 use std::borrow::Cow;
 
-use crate::facts::{Facts, Format, Kind};
+use crate::facts::{Facts, Kind};
 use crate::practice::LOGGING;
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
-use crate::span::Span;
 
 use super::Sighting;
-use super::handler::stated;
-use super::scene::step;
-use super::taint::{self, Carrier, Taint};
+use super::taint::{self, Sink};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("secret-logging"),
@@ -48,23 +45,6 @@ pub(crate) fn run<'t>(facts: &'t Facts, text: &'t str, kind: Kind, out: &mut Vec
     if facts.steps.is_empty() || !wants(text) {
         return;
     }
-    let python = kind.format == Format::Python;
-    for leak in Carrier::new(facts, text, python).leaks() {
-        let Some(says) = leak.taint.origin.says() else {
-            continue;
-        };
-        let sink = leak.sink.says();
-        let why = "a secret is followed to where it is put out";
-        let mut seen = stated(&RULE, leak.span, kind, leak.sink.belief(), why);
-        seen.detail = Some(format!("{says} goes to {sink}"));
-        seen.flow = way(&leak.taint, leak.span, sink);
-        out.push(seen);
-    }
-}
-
-fn way(taint: &Taint, end: Span, sink: &str) -> Vec<crate::link::Step> {
-    let fetched = step(0, taint.at, "the secret is read here");
-    let through = taint.passed.iter().map(|at| step(0, *at, "it passes here"));
-    let end = step(0, end, &format!("it goes to {sink}"));
-    [fetched].into_iter().chain(through).chain([end]).collect()
+    let elsewhere = |sink| !matches!(sink, Sink::Process | Sink::Query);
+    taint::report(&RULE, elsewhere, (facts, text, kind), out);
 }

@@ -3,7 +3,7 @@
 mod ask;
 mod carry;
 mod resolve;
-pub(super) mod sink;
+mod sink;
 mod source;
 mod state;
 mod value;
@@ -12,9 +12,16 @@ mod value;
 mod tests;
 
 pub(super) use carry::Carrier;
-pub(super) use source::{CUES, STORES, may_leak};
+pub(super) use sink::Sink;
+pub(super) use source::{CUES, STORES, may_leak, reads};
 
+use crate::facts::{Facts, Format, Kind};
+use crate::rule::Rule;
 use crate::span::Span;
+
+use super::Sighting;
+use super::handler::stated;
+use super::scene::step;
 
 /// A place that gives out secrets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,5 +108,34 @@ pub(super) struct Leak {
     pub(super) taint: Taint,
     /// The value.
     pub(super) span: Span,
-    pub(super) sink: sink::Sink,
+    pub(super) sink: Sink,
+}
+
+/// What arrives at some sinks, as sightings of a rule.
+pub(super) fn report<'t>(
+    rule: &'static Rule,
+    keep: fn(Sink) -> bool,
+    (facts, text, kind): (&'t Facts, &'t str, Kind),
+    out: &mut Vec<Sighting<'t>>,
+) {
+    let python = kind.format == Format::Python;
+    let leaks = Carrier::new(facts, text, python).leaks().into_iter();
+    for leak in leaks.filter(|leak| keep(leak.sink)) {
+        let Some(says) = leak.taint.origin.says() else {
+            continue;
+        };
+        let sink = leak.sink.says();
+        let why = "a secret is followed to where it is put out";
+        let mut seen = stated(rule, leak.span, kind, leak.sink.belief(), why);
+        seen.detail = Some(format!("{says} goes to {sink}"));
+        seen.flow = way(&leak.taint, leak.span, sink);
+        out.push(seen);
+    }
+}
+
+fn way(taint: &Taint, end: Span, sink: &str) -> Vec<crate::link::Step> {
+    let fetched = step(0, taint.at, "the secret is read here");
+    let through = taint.passed.iter().map(|at| step(0, *at, "it passes here"));
+    let end = step(0, end, &format!("it goes to {sink}"));
+    [fetched].into_iter().chain(through).chain([end]).collect()
 }

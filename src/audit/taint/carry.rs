@@ -234,6 +234,8 @@ impl<'t> Carrier<'t> {
             Some(function) => self.enter(call, function),
             None => {
                 self.sent(call);
+                self.started(call);
+                self.requested(call);
                 self.result(call)
             }
         };
@@ -276,6 +278,48 @@ impl<'t> Carrier<'t> {
             && let Some(error) = call.at(0)
         {
             self.throw(error, call.function);
+        }
+    }
+
+    /// The arguments of a process that is started.
+    fn started(&mut self, call: &'t Call) {
+        if !sink::starts_process(call.callee.dotted(self.text)) {
+            return;
+        }
+        let given = call.arguments.iter().filter(|a| {
+            let keyword = a.name.as_ref().map(|name| name.dotted(self.text));
+            matches!(keyword, None | Some("args")) && !matches!(a.value, Expression::Map(_))
+        });
+        for argument in given.take(2) {
+            let whole = |t: Taint| t.origin == Origin::Environment;
+            if !self.of(&argument.value, call.function).is_some_and(whole) {
+                self.put_out(&argument.value, Sink::Process, call.function);
+            }
+        }
+    }
+
+    /// The query of a URL that is asked for.
+    fn requested(&mut self, call: &'t Call) {
+        if !sink::requests(call.callee.dotted(self.text)) {
+            return;
+        }
+        if let Some(parameters) = call.named("params", self.text) {
+            self.put_out(parameters, Sink::Query, call.function);
+        }
+        let url = match call.at(0) {
+            Some(Expression::Name(name)) => self.program.given(name, call.function),
+            Some(url) => Some((url, call.span, call.function)),
+            None => None,
+        };
+        let Some((Expression::Concat(parts), ..)) = url else {
+            return;
+        };
+        for pair in parts.windows(2) {
+            if let Expression::Text(before) = &pair[0]
+                && ends_in_query(self.text.get(before.raw.range()).unwrap_or_default())
+            {
+                self.put_out(&pair[1], Sink::Query, call.function);
+            }
         }
     }
 
@@ -334,4 +378,19 @@ fn within(passed: Taint, made: &Taint) -> Option<Taint> {
         taint = taint.through(*at);
     }
     Some(taint)
+}
+
+/// Whether what follows a part of a URL is the value of a parameter: `https://x/y?key=`
+fn ends_in_query(before: &str) -> bool {
+    let name = before.trim_end_matches(['"', '\'', '`']);
+    let Some(rest) = name.strip_suffix('=') else {
+        return false;
+    };
+    rest.rfind(['?', '&']).is_some_and(|at| {
+        let name = &rest[at + 1..];
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b))
+    })
 }

@@ -17,6 +17,10 @@ pub(in crate::audit) enum Sink {
     Error,
     /// A file.
     File,
+    /// The arguments of a process.
+    Process,
+    /// The query of a URL.
+    Query,
 }
 
 impl Sink {
@@ -30,6 +34,8 @@ impl Sink {
             Self::Response => "the response",
             Self::Error => "the text of an error",
             Self::File => "a file",
+            Self::Process => "the arguments of a process",
+            Self::Query => "the query of a URL",
         }
     }
 
@@ -37,6 +43,7 @@ impl Sink {
     pub(in crate::audit) fn belief(self) -> f32 {
         match self {
             Self::File => 0.55,
+            Self::Query => 0.6,
             Self::Response | Self::Error => 0.7,
             _ => 0.8,
         }
@@ -205,6 +212,72 @@ const OPENS: &[&str] = &["open", "createWriteStream", "NamedTemporaryFile", "fdo
 
 /// Methods that are called on a response in the making: `res.status(200).json(x)`.
 const CHAINED: &[&str] = &["status", "code", "type", "header", "set"];
+
+/// Calls that start a process; what it is given as an environment or input is no argument of it.
+const STARTS: &[(&[&str], &[&str])] = &[
+    (
+        &["subprocess"],
+        &[
+            "run",
+            "call",
+            "check_call",
+            "check_output",
+            "Popen",
+            "getoutput",
+        ],
+    ),
+    (&["os"], &["system", "popen"]),
+    (
+        &["", "child_process", "cp"],
+        &[
+            "exec",
+            "execSync",
+            "spawn",
+            "spawnSync",
+            "execFile",
+            "execFileSync",
+            "execa",
+        ],
+    ),
+];
+
+/// Calls that send a request to the URL that is their first argument.
+const REQUESTS: &[(&[&str], &[&str])] = &[
+    (&["", "window"], &["fetch", "got", "axios", "urlopen"]),
+    (
+        &[
+            "requests",
+            "httpx",
+            "axios",
+            "got",
+            "session",
+            "http",
+            "https",
+            "request",
+            "superagent",
+        ],
+        &[
+            "get", "post", "put", "patch", "delete", "head", "request", "urlopen",
+        ],
+    ),
+];
+
+fn among(callee: &str, rows: &[(&[&str], &[&str])]) -> bool {
+    let (before, last) = callee.rsplit_once('.').unwrap_or(("", callee));
+    let owner = before.rsplit('.').next().unwrap_or_default();
+    rows.iter()
+        .any(|(owners, methods)| owners.contains(&owner) && methods.contains(&last))
+}
+
+/// Whether a call starts a process.
+pub(super) fn starts_process(callee: &str) -> bool {
+    among(callee, STARTS)
+}
+
+/// Whether a call sends a request.
+pub(super) fn requests(callee: &str) -> bool {
+    among(callee, REQUESTS)
+}
 
 /// What a call puts out, and from which of its arguments on.
 pub(super) fn of_call(callee: &str) -> Option<(Sink, usize)> {

@@ -87,6 +87,39 @@ fn sinks_of_javascript() {
 }
 
 #[test]
+fn processes_and_requests() {
+    check(
+        "py",
+        PY,
+        r#"
+        subprocess.run(['x', '--password', v])                ⇒ v > Process
+        subprocess.run(f'x -p {v}', shell=True)               ⇒ v > Process
+        subprocess.run(['x'], env={'PGPASSWORD': v})          ⇒
+        subprocess.run(['x'], input=v)                        ⇒
+        os.system('x -p ' + v)                                ⇒ v > Process
+        requests.get(f'https://a.b/c?key={v}')                ⇒ v > Query
+        requests.get('https://a.b/c', params={'key': v})      ⇒ v > Query
+        requests.get('https://a.b/c', headers={'key': v})     ⇒
+        requests.get(f'https://a.b/{v}')                      ⇒
+        u = f'https://a.b/c?x=1&key={v}'⏎requests.get(u)      ⇒ v > Query
+        "#,
+    );
+    check(
+        "js",
+        JS,
+        r#"
+        execSync(`x -p ${v}`)                                 ⇒ v > Process
+        spawn('x', ['-p', v])                                 ⇒ v > Process
+        spawn('x', ['-p'], { env: { ...process.env, PGPASSWORD: v } }) ⇒
+        pattern.exec(v)                                       ⇒
+        await fetch(`https://a.b/c?key=${v}&x=1`)             ⇒ v > Query
+        axios.get('https://a.b/c', { params: { key: v } })    ⇒ v > Query
+        await fetch(`https://a.b/c?x=1`, { headers: { key: v } }) ⇒
+        "#,
+    );
+}
+
+#[test]
 fn ways_of_python() {
     check(
         "py",
