@@ -52,7 +52,7 @@ pub(crate) static RULE: Rule = Rule {
 pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
     for thing in &scene.things {
         for leaf in &thing.leaves {
-            let Some(variable) = sites::variable(thing.declared, leaf) else {
+            let Some(variable) = sites::variable(thing, leaf) else {
                 continue;
             };
             let ends = format!("{variable} of {}", thing.declared.what.address());

@@ -113,7 +113,7 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
                 && SETTINGS.iter().any(|(kind, path, bad)| {
                     is(bad) && is_kind(kind, &what.kind) && leads(path, &leaf.path)
                 });
-            let variable = sites::variable(thing.declared, leaf).filter(|name| {
+            let variable = sites::variable(thing, leaf).filter(|name| {
                 VARIABLES
                     .iter()
                     .any(|(known, bad)| known == name && is(bad))

@@ -32,7 +32,7 @@ pub(crate) fn place(thing: &Thing<'_>, leaf: &Leaf<'_>) -> Option<Place> {
     match thing.declared.what.role {
         Role::Variable => (first == "default").then_some(Place::Default),
         Role::Output => (first == "value").then_some(Place::Output),
-        _ if sites::variable(thing.declared, leaf).is_some() => Some(Place::Environment),
+        _ if sites::variable(thing, leaf).is_some() => Some(Place::Environment),
         Role::Resource if store_literal::is_store(kind, first) => Some(Place::Store),
         Role::Resource if property::is_secret(kind, &leaf.path) => Some(Place::Property),
         _ => None,

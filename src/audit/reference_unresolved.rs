@@ -70,7 +70,7 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
             };
             let mut seen = scene.fault(&RULE, leaf.file, span, belief, why);
             let name = leaf.path.last().copied().unwrap_or_default();
-            let name = sites::variable(thing.declared, leaf).unwrap_or(name);
+            let name = sites::variable(thing, leaf).unwrap_or(name);
             seen.detail = Some(format!("{name} of {}", thing.declared.what.address()));
             out.push(seen);
         }
@@ -83,7 +83,7 @@ type Seen = (Span, f32, &'static str);
 fn in_environment<'p>(scene: &Scene<'_, 'p>, thing: &Thing<'p>, leaf: &Leaf<'p>) -> Option<Seen> {
     let what = thing.declared.what;
     let google = what.kind.starts_with("google");
-    let name = sites::variable(thing.declared, leaf).filter(|_| google)?;
+    let name = sites::variable(thing, leaf).filter(|_| google)?;
     let Value::Literal(literal) = leaf.value else {
         return None;
     };
@@ -110,7 +110,7 @@ fn in_property(thing: &Thing<'_>, leaf: &Leaf<'_>) -> Option<Seen> {
     let path = leaf.path.join(".");
     let followed = FOLLOWED.contains(&(kind, path.as_str()));
     // In an environment it is a copy that somebody wants, and reported as one.
-    let is_property = kind.starts_with("AWS::") && sites::variable(thing.declared, leaf).is_none();
+    let is_property = kind.starts_with("AWS::") && sites::variable(thing, leaf).is_none();
     (secure && is_property && !followed).then_some((
         *span,
         0.75,

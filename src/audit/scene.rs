@@ -14,6 +14,7 @@ use crate::span::Span;
 
 use super::mend::Mend;
 pub(crate) use super::reading::Reading;
+use super::sites;
 
 /// Something that an audit saw.
 pub(crate) struct Sighting<'p> {
@@ -61,6 +62,18 @@ pub(crate) struct Thing<'p> {
     pub(crate) declared: Declared<'p>,
     /// Its values, followed.
     pub(crate) leaves: Vec<Leaf<'p>>,
+    /// Where the variables of its environment stand: every audit asks that of every leaf.
+    pub(super) environments: Vec<&'static str>,
+}
+
+impl<'p> Thing<'p> {
+    pub(crate) fn new(declared: Declared<'p>, leaves: Vec<Leaf<'p>>) -> Self {
+        Self {
+            environments: sites::environments(declared.what),
+            declared,
+            leaves,
+        }
+    }
 }
 
 impl<'s, 'p> Scene<'s, 'p> {
@@ -74,10 +87,7 @@ impl<'s, 'p> Scene<'s, 'p> {
         };
         let declared = project.modules[number].declared.iter().filter(followed);
         let things = declared
-            .map(|&declared| Thing {
-                declared,
-                leaves: leaves(project, number, declared),
-            })
+            .map(|&declared| Thing::new(declared, leaves(project, number, declared)))
             .collect();
         Self {
             project,

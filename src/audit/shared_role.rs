@@ -107,7 +107,7 @@ fn secrets<'p>(scene: &Scene<'_, 'p>, thing: &Thing<'p>) -> BTreeSet<String> {
     let pointers = thing
         .leaves
         .iter()
-        .filter(|leaf| sites::variable(thing.declared, leaf).is_some());
+        .filter(|leaf| sites::variable(thing, leaf).is_some());
     pointers
         .filter_map(|leaf| match leaf.value {
             Value::Reference(to, _) => secret(&to.target),

@@ -1,7 +1,9 @@
 //! Where environments are: kinds of resources, and the path under which the variables of what runs stand.
 
-use crate::facts::Role;
-use crate::link::{Declared, Leaf};
+use crate::facts::{Declaration, Role};
+use crate::link::Leaf;
+
+use super::scene::Thing;
 
 /// Kind (`*` ends one that begins so), and the path to the variables (`*` is any name). `{ name, value }` pairs look as maps do.
 const ENVIRONMENTS: &[(&str, &str)] = &[
@@ -221,25 +223,30 @@ const INPUTS: &[&str] = &[
     "environment",
 ];
 
+/// The paths under which the variables of what a declaration runs stand.
+pub(crate) fn environments(what: &Declaration) -> Vec<&'static str> {
+    match what.role {
+        Role::Resource => {
+            let rows = ENVIRONMENTS
+                .iter()
+                .filter(|(kind, _)| is_kind(kind, &what.kind));
+            rows.map(|(_, site)| *site).collect()
+        }
+        Role::Module => INPUTS.to_vec(),
+        _ => Vec::new(),
+    }
+}
+
 /// The name of the environment variable that a leaf is given to.
-pub(crate) fn variable<'p>(declared: Declared<'p>, leaf: &Leaf<'p>) -> Option<&'p str> {
+pub(crate) fn variable<'p>(thing: &Thing<'p>, leaf: &Leaf<'p>) -> Option<&'p str> {
     let (name, path) = leaf.path.split_last()?;
     // `{ "Main": { "value": ... } }`.
     let name = match path.last() {
         Some(above) if *name == "value" && path.len() > 1 => above,
         _ => name,
     };
-    match declared.what.role {
-        Role::Resource => ENVIRONMENTS
-            .iter()
-            .any(|(kind, site)| is_kind(kind, &declared.what.kind) && leads(site, path))
-            .then_some(*name),
-        Role::Module => INPUTS
-            .iter()
-            .any(|input| leads(input, path))
-            .then_some(*name),
-        _ => None,
-    }
+    let mut sites = thing.environments.iter();
+    sites.any(|site| leads(site, path)).then_some(*name)
 }
 
 /// Whether a path is the one that is meant, in which `*` is any name, and `**` before a last one any names.

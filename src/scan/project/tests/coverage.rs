@@ -121,7 +121,7 @@ fn add(scenario: &str, dir: &Path, table: &mut Table) {
         let variables: Vec<_> = scene.module().of(Role::Variable).collect();
         scene.things.extend(variables.into_iter().map(|declared| {
             let leaves = link::leaves(&project, number, declared);
-            crate::audit::Thing { declared, leaves }
+            crate::audit::Thing::new(declared, leaves)
         }));
         for thing in &scene.things {
             let unknown = places::unknown(number, thing);
