@@ -231,3 +231,23 @@ pub(crate) fn step(span: Span, message: String) -> Step {
         message,
     }
 }
+
+/// How many places an audit sees in a program, for tests.
+#[cfg(test)]
+pub(crate) fn seen_in(audit: &super::Audit, ending: &str, text: &str) -> Vec<String> {
+    let language = crate::syntax::lang::of(&format!("a.{ending}")).unwrap();
+    let facts = crate::syntax::program::read(text, language).unwrap().facts;
+    let format = match ending {
+        "py" => crate::facts::Format::Python,
+        _ => crate::facts::Format::CLike,
+    };
+    let kind = crate::facts::Kind {
+        format,
+        credential_file: false,
+        generated: false,
+    };
+    let mut seen = Vec::new();
+    (audit.run)(&facts, text, kind, &mut seen);
+    let shown = |s: &super::Sighting<'_>| text[s.candidate.span.range()].to_owned();
+    seen.iter().map(shown).collect()
+}

@@ -175,20 +175,17 @@ fn is_off(value: &Expression, text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::Format;
-    use crate::syntax::{lang, program};
+    use crate::audit::Audit;
+    use crate::audit::program::seen_in;
 
     fn found(ending: &str, text: &str) -> usize {
-        let language = lang::of(&format!("a.{ending}")).unwrap();
-        let facts = program::read(text, language).unwrap().facts;
-        let kind = Kind {
-            format: Format::CLike,
-            credential_file: false,
-            generated: false,
+        let audit = Audit {
+            rule: &RULE,
+            cues: CUES,
+            wants,
+            run,
         };
-        let mut seen = Vec::new();
-        run(&facts, text, kind, &mut seen);
-        seen.len()
+        seen_in(&audit, ending, text).len()
     }
 
     #[test]

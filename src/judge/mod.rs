@@ -133,7 +133,12 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Verdict {
         Prior::Pattern { belief, generic } => weigh_pattern(&mut scale, evidence, belief, generic),
         Prior::Named => weigh_named(&mut scale, evidence),
         Prior::Property { password } => weigh_property(&mut scale, evidence, password),
-        Prior::Stated { belief, why } => scale.add((belief / (1.0 - belief)).ln(), why),
+        Prior::Stated { belief, why } => {
+            scale.add((belief / (1.0 - belief)).ln(), why);
+            if evidence.voice == Voice::Test {
+                scale.add(-1.5, "it stands in a test");
+            }
+        }
         Prior::Unnamed { near, labelled } => weigh_unnamed(&mut scale, evidence, near, labelled),
     }
     scale.verdict()

@@ -1,29 +1,19 @@
-use super::*;
-use crate::audit::{cache_without_ttl, client_in_handler, fetch_per_invocation};
-use crate::syntax::{lang, program};
+use crate::audit::program::seen_in;
+use crate::audit::{AUDITS, Audit};
 
 /// What the three rules say of a program: `rule word` for each place.
 fn said(ending: &str, text: &str) -> Vec<String> {
-    let language = lang::of(&format!("a.{ending}")).unwrap();
-    let facts = program::read(text, language).unwrap().facts;
-    let kind = Kind {
-        format: if ending == "py" {
-            Format::Python
-        } else {
-            Format::CLike
-        },
-        credential_file: false,
-        generated: false,
-    };
-    let mut seen = Vec::new();
-    fetch_per_invocation::run(&facts, text, kind, &mut seen);
-    cache_without_ttl::run(&facts, text, kind, &mut seen);
-    client_in_handler::run(&facts, text, kind, &mut seen);
-    let shown = |s: &Sighting<'_>| {
-        let rule = s.candidate.rule.id.as_str().split('-').next().unwrap();
-        format!("{rule} {}", &text[s.candidate.span.range()])
-    };
-    seen.iter().map(shown).collect()
+    let rules = [
+        "fetch-per-invocation",
+        "cache-without-ttl",
+        "client-in-handler",
+    ];
+    let said = rules.iter().flat_map(|rule| {
+        let audit: Option<&Audit> = AUDITS.iter().find(|a| a.rule.id.as_str() == *rule);
+        let seen = seen_in(audit.unwrap(), ending, text).into_iter();
+        seen.map(|place| format!("{} {place}", rule.split('-').next().unwrap()))
+    });
+    said.collect()
 }
 
 fn check(ending: &str, cases: &str) {
