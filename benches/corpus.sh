@@ -3,11 +3,12 @@
 # whose findings are read one by one to count false alarms.
 # Versions are pinned in corpus.txt. A package that is already there is left as
 # it is; one that cannot be had is named at the end and the exit code is 1.
-# usage: corpus.sh DIR
+# Another list of the same form may be given: packages.txt.
+# usage: corpus.sh DIR [LIST]
 set -euo pipefail
 
-dir=${1:?usage: corpus.sh DIR}
-list=$(cd "$(dirname "$0")" && pwd)/corpus.txt
+dir=${1:?usage: corpus.sh DIR [LIST]}
+list=$(realpath "${2:-$(dirname "$0")/corpus.txt}")
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
 tmp=$(mktemp -d "$dir.tmp.XXXXXX")
