@@ -75,6 +75,11 @@ pub(super) fn candidates<'r>(
         if !text.kind.has_bare_values() && !is_documentation && contexts.is_between_tokens(at) {
             continue;
         }
+        let program = !text.kind.has_bare_values();
+        if program && (is_identifier(&text.bytes, value.as_bytes()) || is_class(&text.bytes, span))
+        {
+            continue;
+        }
         let prior = Prior::Unnamed {
             near: text.kind.credential_file || near.is_near(span),
             labelled: is_labelled(&text.bytes, span),
@@ -181,6 +186,32 @@ fn is_part(text: &[u8], span: Span) -> bool {
         || is_of_public_pem(
             &text[(span.start as usize).saturating_sub(LONGEST_PEM)..span.start as usize],
         )
+}
+
+/// Whether what stands in quotes is the name of something in the same program: `__all__ = ["Gpt4Kernel"]`.
+fn is_identifier(text: &[u8], value: &[u8]) -> bool {
+    let word = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
+    let name = value.iter().all(word) && !value[0].is_ascii_digit();
+    name && memchr::memmem::find_iter(text, value).any(|at| {
+        let before = text[..at].trim_ascii_end();
+        let defined = [
+            &b"class"[..],
+            b"def",
+            b"function",
+            b"import",
+            b"struct",
+            b"type",
+        ];
+        let called = text.get(at + value.len()) == Some(&b'(');
+        let own = at > 0 && text[at - 1].is_ascii_whitespace();
+        own && (called || defined.iter().any(|word| before.ends_with(word)))
+    })
+}
+
+/// Whether it is a set of characters within a regular expression: `"([MmLlHhVv])"`.
+fn is_class(text: &[u8], span: Span) -> bool {
+    let before = &text[..span.start as usize];
+    before.last() == Some(&b'[') && text.get(span.end as usize) == Some(&b']')
 }
 
 /// `"token": `

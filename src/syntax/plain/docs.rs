@@ -140,8 +140,51 @@ impl<'t> Quotes<'t> {
     }
 }
 
-/// Whether the word right before `at` announces an example: `Example - x`, `e.g. "x"`, `sample: x`.
+/// Whether `at` is announced as an example: by the word right before it, by the line above a block that is shown, or by the
+/// whole document.
 pub(crate) fn announces_example(text: &[u8], at: usize) -> bool {
+    follows_word(text, at) || is_shown(text, at) || holds_examples(text)
+}
+
+/// How far the line is searched that announces a block.
+const SHOWN: usize = 4096;
+
+/// Whether `at` stands in a literal block of reStructuredText that shows a command or what it prints: indented, below
+/// `Output::` or `The following example ... ::`.
+fn is_shown(text: &[u8], at: usize) -> bool {
+    const WORDS: [&[u8]; 4] = [b"example", b"output", b"command", b"sample"];
+    let before = &text[at.saturating_sub(SHOWN)..at];
+    let mut lines = before.rsplit(|b| *b == b'\n');
+    let indented = |line: &[u8]| line.first().is_some_and(|b| matches!(b, b' ' | b'\t'));
+    if !lines.next().is_some_and(indented) {
+        return false;
+    }
+    let blank = |line: &[u8]| line.trim_ascii().is_empty();
+    let mut above = lines.skip_while(|line| blank(line) || indented(line));
+    let Some(line) = above.next().map(<[u8]>::trim_ascii_end) else {
+        return false;
+    };
+    let paragraph = std::iter::once(line).chain(above.take_while(|line| !blank(line)));
+    let says = |line: &[u8]| {
+        let line = line.to_ascii_lowercase();
+        let word = |word: &[u8]| memchr::memmem::find(&line, word).is_some();
+        WORDS.into_iter().any(word)
+    };
+    line.ends_with(b"::") && paragraph.take(PARAGRAPH).any(says)
+}
+
+/// Lines of a paragraph that announces a block, at most.
+const PARAGRAPH: usize = 8;
+
+/// Whether a JSON document says in its first members that it holds examples: those of the models of an API.
+fn holds_examples(text: &[u8]) -> bool {
+    let head = &text[..text.len().min(96)];
+    head.trim_ascii_start().starts_with(b"{")
+        && memchr::memmem::find(head, b"\"examples\":").is_some()
+}
+
+/// `Example - x`, `e.g. "x"`, `sample: x`
+fn follows_word(text: &[u8], at: usize) -> bool {
     const WORDS: &[&[u8]] = &[
         b"example",
         b"examples",
@@ -168,6 +211,35 @@ mod tests {
     fn holds(text: &str) -> bool {
         let at = text.find("here").expect("the place that is asked about");
         Docs::new(text.as_bytes(), Format::Python).contain(at)
+    }
+
+    #[test]
+    fn examples_are_announced() {
+        for (text, is) in [
+            ("Example: here", true),
+            ("Output::\n\n    {\n        \"a\": \"here\"\n", true),
+            (
+                "The following example signs in. ::\n\n    sign-in here\n",
+                true,
+            ),
+            (
+                "In this example one\nsigns in. ::\n\n    sign-in here\n",
+                true,
+            ),
+            ("Set this::\n\n    password = here\n", false),
+            ("Output::\n\n    x\n\nThen here\n", false),
+            (
+                "{\n  \"version\": \"1.0\",\n  \"examples\": { \"a\": \"here\"",
+                true,
+            ),
+            (
+                "{\n  \"version\": \"1.0\",\n  \"accounts\": { \"a\": \"here\"",
+                false,
+            ),
+        ] {
+            let at = text.find("here").expect("the place that is asked about");
+            assert_eq!(announces_example(text.as_bytes(), at), is, "{text}");
+        }
     }
 
     #[test]
