@@ -266,15 +266,19 @@ fn weigh_class(scale: &mut Scale, evidence: &Evidence<'_>, says: NameSays) {
         ValueClass::Hash if says == NameSays::Password => {
             (-0.6, "the value has the length of a digest")
         }
-        ValueClass::Hash => (0.4, "the value is hexadecimal of a key's length"),
+        ValueClass::Hash => (0.15, "the value is hexadecimal of a key's length"),
         ValueClass::Opaque => return weigh_opaque(scale, value, says),
     };
     scale.add(weight, why);
 }
 
-/// Six digits and more, and nothing else: as people choose where no letters are asked for.
+/// Six digits and more, and nothing else, of which no four count or repeat: as people choose where no letters are asked for.
 fn is_long_number(value: &str) -> bool {
-    value.len() >= 6 && value.bytes().all(|b| b.is_ascii_digit())
+    let step = |w: &[u8]| i16::from(w[1]) - i16::from(w[0]);
+    let counts = |w: &[u8]| step(w).abs() <= 1 && w.windows(2).all(|pair| step(pair) == step(w));
+    value.len() >= 6
+        && value.bytes().all(|b| b.is_ascii_digit())
+        && !value.as_bytes().windows(4).any(counts)
 }
 
 /// Nothing speaks against the value: how random is it?

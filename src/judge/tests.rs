@@ -69,6 +69,7 @@ fn what_is_no_secret_is_not() {
         ("password", "Пароль неверный"),
         ("password", "12345678"),
         ("password", "123123"),
+        ("password", "1234568"),
         ("password_timeout", "6412871"),
         ("password", "38413"),
         ("password", "qwertyuiop"),
