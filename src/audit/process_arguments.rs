@@ -33,12 +33,19 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// Words of calls that start processes.
-const WORDS: &[&str] = &["subprocess", "os.system", "os.popen", "exec", "spawn"];
+const WORDS: &[&str] = &[
+    "subprocess",
+    "os.system",
+    "os.popen",
+    "child_process",
+    "execa",
+    "zx",
+];
 
 /// Whether a program reads a secret, and start processes.
 pub(crate) fn wants(text: &str) -> bool {
     let has = |word: &&str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    WORDS.iter().any(has) && taint::reads(text)
+    WORDS.iter().any(has) && taint::reads_one(text)
 }
 
 /// Every such place.

@@ -13,7 +13,7 @@ mod tests;
 
 pub(super) use carry::Carrier;
 pub(super) use sink::Sink;
-pub(super) use source::{CUES, STORES, may_leak, reads};
+pub(super) use source::{CUES, STORES, may_leak, reads_one};
 
 use crate::facts::{Facts, Format, Kind};
 use crate::rule::Rule;

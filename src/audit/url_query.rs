@@ -47,7 +47,7 @@ const WORDS: &[&str] = &[
 /// Whether a program reads a secret, and send requests.
 pub(crate) fn wants(text: &str) -> bool {
     let has = |word: &&str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    WORDS.iter().any(has) && taint::reads(text)
+    WORDS.iter().any(has) && taint::reads_one(text)
 }
 
 /// Every such place.

@@ -328,9 +328,18 @@ fn joined_with_the_one_before<'w>(
     last: (&'w str, Roles),
     before: &[(&str, Roles)],
 ) -> (&'w str, Roles) {
-    let joined = before
-        .last()
-        .map_or(0, |word| roles(&format!("{}{}", word.0, last.0)));
+    let joined = before.last().map_or(0, |word| {
+        // Every name comes by here: no word of the table is longer.
+        let mut both = [0; 32];
+        let (start, end) = (word.0.as_bytes(), last.0.as_bytes());
+        let length = start.len() + end.len();
+        let Some(both) = both.get_mut(..length) else {
+            return 0;
+        };
+        both[..start.len()].copy_from_slice(start);
+        both[start.len()..].copy_from_slice(end);
+        std::str::from_utf8(both).map_or(0, roles)
+    });
     (last.0, last.1 | joined & (PASSWORD | SECRET))
 }
 

@@ -26,6 +26,10 @@ pub(super) struct Heard<'s> {
     pub(super) docs: &'s Docs<'s>,
 }
 
+/// How large a text may be, in bytes, to be parsed for names alone that the plain reader left unread: what is larger is data
+/// or bundled, and costs as much as a hundred others.
+const MOST_LEFT: usize = 128 << 10;
+
 impl<'s> Heard<'s> {
     /// What the audits over facts and the detector of unnamed tokens take for secrets. Only a `whole` text is parsed.
     pub(super) fn judged(&self, whole: bool) -> (Vec<Judged<'static>>, Option<Notice>) {
@@ -58,9 +62,10 @@ impl<'s> Heard<'s> {
         };
         let wanted = || {
             let stems = &self.hits.seen.stems;
-            self.cued()
+            self.cued() && !lang::declares_only(&self.text.path)
                 || judged.iter().any(suspect)
-                || plain::leaves_more(&self.text.bytes, stems, plain)
+                || self.text.bytes.len() <= MOST_LEFT
+                    && plain::leaves_more(&self.text.bytes, stems, plain)
         };
         (!self.text.kind.generated && wanted()).then_some(language)
     }
@@ -71,7 +76,14 @@ impl<'s> Heard<'s> {
         let audits = self.engine.audits.iter().enumerate();
         audits
             .filter(|(number, _)| cued >> number & 1 == 1)
-            .any(|(_, audit)| (audit.wants)(self.utf8))
+            .any(|(_, audit)| self.says_one(audit.cues) && (audit.wants)(self.utf8))
+    }
+
+    /// Whether one of the words stands there to the letter: the prefilter does not care for case.
+    fn says_one(&self, cues: &[&str]) -> bool {
+        let text = self.utf8.as_bytes();
+        let mut cues = cues.iter();
+        cues.any(|cue| memchr::memmem::find(text, cue.as_bytes()).is_some())
     }
 
     /// What the audits see in the facts, and unnamed tokens, judged.

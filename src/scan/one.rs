@@ -366,7 +366,7 @@ fn weigh_match<'r>(
         quoted: true,
         voice: match found.secret.start as usize {
             at if docs.contain(at) => Voice::Documentation,
-            at if docs::announces_example(&text.bytes, at) => Voice::Example,
+            at if docs::announces_example(&text.bytes, at, text.kind.format) => Voice::Example,
             _ => Voice::Code,
         },
         kind: text.kind,

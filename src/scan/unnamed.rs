@@ -86,7 +86,7 @@ pub(super) fn candidates<'r>(
         };
         let voice = match contexts.is_comment(at) {
             _ if is_documentation => Voice::Documentation,
-            _ if docs::announces_example(&text.bytes, at) => Voice::Example,
+            _ if docs::announces_example(&text.bytes, at, text.kind.format) => Voice::Example,
             true => Voice::Comment,
             false => Voice::Code,
         };

@@ -221,7 +221,13 @@ pub(in crate::audit) fn may_leak(text: &str) -> bool {
 /// Whether words of a source stand in a text.
 pub(in crate::audit) fn reads(text: &str) -> bool {
     let has = |word: &&str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    STORES.iter().any(has) || reads_secret(text)
+    STORES.iter().any(has) || reads_environment(text, true)
+}
+
+/// Whether words of a single secret stand in a text, not only of the whole environment.
+pub(in crate::audit) fn reads_one(text: &str) -> bool {
+    let has = |word: &&str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+    STORES.iter().any(has) || reads_environment(text, false)
 }
 
 /// Words of stores.
@@ -254,12 +260,24 @@ pub(in crate::audit) const CUES: &[&str] = &[
     "getenv(",
 ];
 
-/// Whether a variable of a secret's name is read, or the whole environment at once.
-fn reads_secret(text: &str) -> bool {
+/// Whether a variable of a secret's name is read, or, where that counts, the `whole` environment at once.
+fn reads_environment(text: &str, whole: bool) -> bool {
     ENVIRONMENTS.iter().any(|word| {
-        memmem::find_iter(text.as_bytes(), word.as_bytes())
-            .any(|at| is_secret_read(&text[at + word.len()..], word.ends_with('(')))
+        memmem::find_iter(text.as_bytes(), word.as_bytes()).any(|at| {
+            let called = word.ends_with('(') || !whole || !is_handed_on(&text[..at]);
+            is_secret_read(&text[at + word.len()..], called)
+        })
     })
+}
+
+/// Whether what follows on the line is given a name, or put out there: a program that only calls others with its
+/// environment is not worth a parse.
+fn is_handed_on(before: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "print", "log", "console", "tringify", "dump", "send", "write", "json", "body", "return",
+    ];
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    line.trim_end().ends_with('=') || WORDS.iter().any(|word| line.contains(word))
 }
 
 fn is_secret_read(after: &str, called: bool) -> bool {

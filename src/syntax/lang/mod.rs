@@ -33,6 +33,13 @@ pub(crate) fn of(path: &str) -> Option<&'static Language> {
     languages.find(|language| language.endings.iter().any(is))
 }
 
+/// Whether a file of this name declares what others hold: nothing runs in it.
+pub(crate) fn declares_only(path: &str) -> bool {
+    [".d.ts", ".d.mts", ".d.cts", ".pyi"]
+        .iter()
+        .any(|end| path.ends_with(end))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -142,8 +142,8 @@ impl<'t> Quotes<'t> {
 
 /// Whether `at` is announced as an example: by the word right before it, by the line above a block that is shown, or by the
 /// whole document.
-pub(crate) fn announces_example(text: &[u8], at: usize) -> bool {
-    follows_word(text, at) || is_shown(text, at) || holds_examples(text)
+pub(crate) fn announces_example(text: &[u8], at: usize, format: Format) -> bool {
+    follows_word(text, at) || format == Format::Prose && is_shown(text, at) || holds_examples(text)
 }
 
 /// How far the line is searched that announces a block.
@@ -238,7 +238,13 @@ mod tests {
             ),
         ] {
             let at = text.find("here").expect("the place that is asked about");
-            assert_eq!(announces_example(text.as_bytes(), at), is, "{text}");
+            let format = if text.starts_with('{') {
+                Format::Json
+            } else {
+                Format::Prose
+            };
+            let announced = announces_example(text.as_bytes(), at, format);
+            assert_eq!(announced, is, "{text}");
         }
     }
 

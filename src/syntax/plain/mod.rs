@@ -190,7 +190,7 @@ impl Reader<'_> {
     fn voice(&self, at: usize, context: Context) -> Voice {
         match context {
             _ if self.docs.contain(at) => Voice::Documentation,
-            _ if docs::announces_example(self.text, at) => Voice::Example,
+            _ if docs::announces_example(self.text, at, self.kind.format) => Voice::Example,
             Context::Comment => Voice::Comment,
             _ => Voice::Code,
         }

@@ -33,7 +33,11 @@ impl Reader<'_> {
         let quoted =
             name.start > 0 && matches!(self.text.as_bytes()[name.start as usize - 1], b'"' | b'\'');
         let header = site == Site::Variable && quoted && is_header(self.slice(name).as_bytes());
-        let example = docs::announces_example(self.text.as_bytes(), name.start as usize);
+        let example = docs::announces_example(
+            self.text.as_bytes(),
+            name.start as usize,
+            crate::facts::Format::CLike,
+        );
         let bindings = found.into_iter().map(|(value, site)| Binding {
             path: NamePath(vec![name]),
             value,
