@@ -273,7 +273,7 @@ pub(super) fn weighed<'r>(
     linked: Vec<Judged<'r>>,
 ) -> Weighed<'r> {
     engine.patterns.scan(&text.bytes, &mut scratch.hits);
-    let Ok(utf8) = std::str::from_utf8(&text.bytes) else {
+    let Ok(utf8) = simdutf8::basic::from_utf8(&text.bytes) else {
         return Weighed::default();
     };
     let hits = &scratch.hits;

@@ -100,14 +100,10 @@ pub(crate) struct Sniffed {
 }
 
 /// Decodes a whole file.
-pub(crate) fn decode(path: Arc<str>, raw: Vec<u8>) -> Decoded {
-    let mut raw = match String::from_utf8(raw) {
-        Ok(text) if is_plain(&text) => {
-            return Decoded::Text(text_of(path, text.into_bytes(), Encoding::Utf8), None);
-        }
-        Ok(text) => text.into_bytes(),
-        Err(error) => error.into_bytes(),
-    };
+pub(crate) fn decode(path: Arc<str>, mut raw: Vec<u8>) -> Decoded {
+    if simdutf8::basic::from_utf8(&raw).is_ok_and(is_plain) {
+        return Decoded::Text(text_of(path, raw, Encoding::Utf8), None);
+    }
     let Some(Sniffed { encoding, mark }) = sniff(&raw) else {
         return Decoded::Binary;
     };
