@@ -1,16 +1,14 @@
 //! A program that deploys copies a secret into an environment; the rule is that of templates.
 
-use memchr::memmem;
-
 use crate::facts::code::{Argument, Call, Expression, Member, Name};
 use crate::facts::{Facts, Kind};
 use crate::span::Span;
 
-use super::Sighting;
 use super::env_copy::RULE;
 use super::handler::stated;
 use super::program::Program;
 use super::scene::{holds_secret, step};
+use super::{Sighting, says_one};
 
 /// Words at which a program may copy a secret.
 pub(crate) const CUES: &[&str] = &[
@@ -59,13 +57,12 @@ const SETTINGS: &[&str] = &["requireSecret", "require_secret", "getSecret", "get
 
 /// Whether a program has to do with environments.
 pub(crate) fn wants(text: &str) -> bool {
-    let has = |word: &&str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    WORDS.iter().any(has)
+    says_one(text, WORDS)
 }
 
 /// Every variable of an environment that is given the value of a secret.
 pub(crate) fn run<'t>(facts: &'t Facts, text: &'t str, kind: Kind, out: &mut Vec<Sighting<'t>>) {
-    if facts.steps.is_empty() || !wants(text) || !CUES.iter().any(|cue| text.contains(cue)) {
+    if facts.steps.is_empty() || !wants(text) || !says_one(text, CUES) {
         return;
     }
     let program = Program { facts, text };

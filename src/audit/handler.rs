@@ -1,15 +1,13 @@
 //! Functions that a platform calls for every event, what they reach, and what they keep between two of them.
 
-use memchr::memmem;
-
 use crate::facts::code::{Action, Call, Expression, FILE, Function};
 use crate::facts::{Facts, Format, Kind, Voice};
 use crate::judge::{Candidate, Evidence, NameSays, Prior};
 use crate::rule::Rule;
 use crate::span::Span;
 
-use super::Sighting;
 use super::taint::{self, Carrier};
+use super::{Sighting, says_one};
 
 /// Words of files with handlers.
 const WORDS: &[&str] = &[
@@ -31,8 +29,7 @@ const APART: &[&str] = &[
 
 /// Whether a file may hold a handler that asks a store.
 pub(super) fn wants(text: &str) -> bool {
-    let has = |word: &&str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    taint::STORES.iter().any(has) && WORDS.iter().any(has) && !APART.iter().any(has)
+    says_one(text, taint::STORES) && says_one(text, WORDS) && !says_one(text, APART)
 }
 
 /// The handlers of a file.

@@ -91,6 +91,13 @@ pub(crate) struct Audit {
     pub(crate) run: for<'t> fn(&'t Facts, &'t str, Kind, &mut Vec<Sighting<'t>>),
 }
 
+/// Whether one of the words stands in a text, to the letter.
+pub(crate) fn says_one(text: &str, words: &[&str]) -> bool {
+    let text = text.as_bytes();
+    let mut words = words.iter();
+    words.any(|word| memchr::memmem::find(text, word.as_bytes()).is_some())
+}
+
 /// Every audit of single texts.
 pub(crate) static AUDITS: &[Audit] = &[
     Audit {

@@ -2,14 +2,12 @@
 
 use std::borrow::Cow;
 
-use memchr::memmem;
-
 use crate::facts::{Facts, Kind};
 use crate::practice::DELIVERY;
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
-use super::Sighting;
 use super::taint::{self, Sink};
+use super::{Sighting, says_one};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("secret-in-process-arguments"),
@@ -44,8 +42,7 @@ const WORDS: &[&str] = &[
 
 /// Whether a program reads a secret, and start processes.
 pub(crate) fn wants(text: &str) -> bool {
-    let has = |word: &&str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    WORDS.iter().any(has) && taint::reads_one(text)
+    says_one(text, WORDS) && taint::reads_one(text)
 }
 
 /// Every such place.

@@ -1,14 +1,12 @@
 //! A program talks to a secret store without the protection of TLS; the rule is that of templates.
 
-use memchr::memmem;
-
 use crate::facts::code::{Action, Argument, Call, Expression, Member};
 use crate::facts::{Facts, Kind};
 use crate::span::Span;
 
-use super::Sighting;
 use super::handler::stated;
 use super::insecure_transport::RULE;
+use super::{Sighting, says_one};
 
 /// Words of stores.
 pub(crate) const CUES: &[&str] = &[
@@ -71,8 +69,7 @@ const NESTED: usize = 6;
 
 /// Whether a program talks to a store, and something is switched off in it.
 pub(crate) fn wants(text: &str) -> bool {
-    let has = |word: &&str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    WORDS.iter().any(has)
+    says_one(text, WORDS)
 }
 
 /// Every client that is made so, and the switch of all of Node.

@@ -1,7 +1,7 @@
 //! What the readers and the audits say of a text: the plain reader first, and a grammar where that finds something, or
 //! where a word stands at which an audit wants the program read.
 
-use crate::audit::Sighting;
+use crate::audit::{Sighting, says_one};
 use crate::facts::{Facts, Voice};
 use crate::finding::{Confidence, Notice, NoticeKind, Reason};
 use crate::judge::{Candidate, Prior};
@@ -70,20 +70,13 @@ impl<'s> Heard<'s> {
         (!self.text.kind.generated && wanted()).then_some(language)
     }
 
-    /// Whether an audit wants the program read.
+    /// Whether an audit wants the program read; the prefilter, which saw its words, does not care for case.
     fn cued(&self) -> bool {
         let cued = self.hits.seen.cued;
         let audits = self.engine.audits.iter().enumerate();
         audits
             .filter(|(number, _)| cued >> number & 1 == 1)
-            .any(|(_, audit)| self.says_one(audit.cues) && (audit.wants)(self.utf8))
-    }
-
-    /// Whether one of the words stands there to the letter: the prefilter does not care for case.
-    fn says_one(&self, cues: &[&str]) -> bool {
-        let text = self.utf8.as_bytes();
-        let mut cues = cues.iter();
-        cues.any(|cue| memchr::memmem::find(text, cue.as_bytes()).is_some())
+            .any(|(_, audit)| says_one(self.utf8, audit.cues) && (audit.wants)(self.utf8))
     }
 
     /// What the audits see in the facts, and unnamed tokens, judged.

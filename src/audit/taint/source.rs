@@ -2,6 +2,7 @@
 
 use memchr::memmem;
 
+use crate::audit::says_one;
 use crate::audit::scene::holds_secret;
 use crate::judge::NameSays;
 use crate::judge::names;
@@ -213,21 +214,17 @@ const PARTS: usize = 4;
 /// Whether something may be put out in a text: words of a source and of a sink stand in it. Before it is parsed, this
 /// has to be cheap.
 pub(in crate::audit) fn may_leak(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let has = |word: &&str| memmem::find(bytes, word.as_bytes()).is_some();
-    sink::WORDS.iter().any(has) && reads(text)
+    says_one(text, sink::WORDS) && reads(text)
 }
 
 /// Whether words of a source stand in a text.
 pub(in crate::audit) fn reads(text: &str) -> bool {
-    let has = |word: &&str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    STORES.iter().any(has) || reads_environment(text, true)
+    says_one(text, STORES) || reads_environment(text, true)
 }
 
 /// Whether words of a single secret stand in a text, not only of the whole environment.
 pub(in crate::audit) fn reads_one(text: &str) -> bool {
-    let has = |word: &&str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    STORES.iter().any(has) || reads_environment(text, false)
+    says_one(text, STORES) || reads_environment(text, false)
 }
 
 /// Words of stores.
