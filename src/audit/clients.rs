@@ -1,14 +1,11 @@
 //! Credentials that are passed to a client by their position, where no name says what they are: a login, a connection, a key of
 //! an account. The clients are data: a row each.
 
-use std::borrow::Cow;
-
 use crate::facts::code::{Call, Expression};
-use crate::facts::{Facts, Kind, Site, Voice};
-use crate::judge::{Candidate, Evidence, NameSays, Prior};
+use crate::facts::{Facts, Kind};
 
 use super::Sighting;
-use super::program::{Constant, Program, step};
+use super::program::{Constant, Program, taken};
 
 /// Words at which a program may use one of the clients below; most files with one of these make use of it.
 pub(crate) const CUES: &[&str] = &[
@@ -238,40 +235,15 @@ fn sighting<'t>(
     client: &Client,
     kind: Kind,
 ) -> Sighting<'t> {
-    let Constant { literal, passed } = constant;
-    let value = match &literal.text {
-        Some(decoded) => Cow::Borrowed(&**decoded),
-        None => Cow::Borrowed(program.text.get(literal.raw.range()).unwrap_or_default()),
-    };
     let callee = call.callee.dotted(program.text);
-    let mut flow = Vec::new();
-    if !passed.is_empty() {
-        flow.push(step(literal.raw, "written here".to_owned()));
-        flow.extend(passed);
-        flow.push(step(call.callee.span, format!("passed to {callee}")));
-    }
-    Sighting {
-        file: 0,
-        candidate: Candidate {
-            rule: &super::hardcoded::RULE,
-            span: literal.raw,
-            evidence: Evidence {
-                prior: Prior::Property {
-                    password: client.password,
-                },
-                says: NameSays::Nothing,
-                value,
-                site: Some(Site::Argument),
-                quoted: true,
-                voice: Voice::Code,
-                kind,
-                checksum: None,
-                inspection: None,
-            },
-        },
-        detail: Some(format!("passed to {callee}")),
-        flow,
-        mend: None,
-        next: None,
-    }
+    let end = format!("passed to {callee}");
+    let detail = Some(end.clone());
+    let seen = taken(
+        program,
+        &super::hardcoded::RULE,
+        constant,
+        (call, end),
+        (client.password, kind),
+    );
+    Sighting { detail, ..seen }
 }

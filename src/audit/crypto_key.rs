@@ -3,13 +3,12 @@
 use std::borrow::Cow;
 
 use crate::facts::code::{Call, Expression};
-use crate::facts::{Facts, Kind, Voice};
-use crate::judge::{Candidate, Evidence, NameSays, Prior};
+use crate::facts::{Facts, Kind};
 use crate::practice::{Peer, STORE, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::Sighting;
-use super::program::{Constant, Program, step};
+use super::program::{Constant, Program, taken};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("hardcoded-crypto-key"),
@@ -290,37 +289,8 @@ fn sighting<'t>(
     taker: &Taker,
     kind: Kind,
 ) -> Sighting<'t> {
-    let Constant { literal, passed } = constant;
-    let value = match &literal.text {
-        Some(decoded) => Cow::Borrowed(&**decoded),
-        None => Cow::Borrowed(program.text.get(literal.raw.range()).unwrap_or_default()),
-    };
-    let mut flow = Vec::new();
-    if !passed.is_empty() {
-        flow.push(step(literal.raw, "written here".to_owned()));
-        flow.extend(passed);
-        flow.push(step(call.callee.span, format!("used as {}", taker.what)));
-    }
-    Sighting {
-        file: 0,
-        candidate: Candidate {
-            rule: &RULE,
-            span: literal.raw,
-            evidence: Evidence {
-                prior: Prior::Property { password: false },
-                says: NameSays::Nothing,
-                value,
-                site: None,
-                quoted: true,
-                voice: Voice::Code,
-                kind,
-                checksum: None,
-                inspection: None,
-            },
-        },
-        detail: Some(taker.what.to_owned()),
-        flow,
-        mend: None,
-        next: None,
-    }
+    let end = format!("used as {}", taker.what);
+    let detail = Some(taker.what.to_owned());
+    let seen = taken(program, &RULE, constant, (call, end), (false, kind));
+    Sighting { detail, ..seen }
 }

@@ -1,10 +1,15 @@
 //! Helpers of audits over programs: what a call is really called, and which constant a value is.
 
-use crate::facts::Facts;
-use crate::facts::Literal;
+use std::borrow::Cow;
+
 use crate::facts::code::{Action, Call, Expression, FILE, Name};
+use crate::facts::{Facts, Kind, Literal, Site, Voice};
+use crate::judge::{Candidate, Evidence, NameSays, Prior};
 use crate::link::Step;
+use crate::rule::Rule;
 use crate::span::Span;
+
+use super::Sighting;
 
 /// Names that lead to names, at most.
 const DEPTH: usize = 4;
@@ -220,6 +225,47 @@ impl<'t> Program<'t> {
             }
             within = here.within;
         }
+    }
+}
+
+/// A constant that a call takes for a secret, `end` telling what for.
+pub(crate) fn taken<'t>(
+    program: &Program<'t>,
+    rule: &'static Rule,
+    constant: Constant<'t>,
+    (call, end): (&Call, String),
+    (password, kind): (bool, Kind),
+) -> Sighting<'t> {
+    let Constant { literal, passed } = constant;
+    let value = match &literal.text {
+        Some(decoded) => Cow::Borrowed(&**decoded),
+        None => Cow::Borrowed(program.text.get(literal.raw.range()).unwrap_or_default()),
+    };
+    let mut flow = Vec::new();
+    if !passed.is_empty() {
+        flow.push(step(literal.raw, "written here".to_owned()));
+        flow.extend(passed);
+        flow.push(step(call.callee.span, end));
+    }
+    let evidence = Evidence {
+        prior: Prior::Property { password },
+        says: NameSays::Nothing,
+        value,
+        site: Some(Site::Argument),
+        quoted: true,
+        voice: Voice::Code,
+        kind,
+        checksum: None,
+        inspection: None,
+    };
+    let candidate = Candidate {
+        rule,
+        span: literal.raw,
+        evidence,
+    };
+    Sighting {
+        flow,
+        ..Sighting::of(candidate)
     }
 }
 
