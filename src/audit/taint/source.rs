@@ -267,14 +267,20 @@ fn reads_environment(text: &str, whole: bool) -> bool {
     })
 }
 
+/// Bytes before the environment that are looked at.
+const NEAR: usize = 256;
+
 /// Whether what follows on the line is given a name, or put out there: a program that only calls others with its
 /// environment is not worth a parse.
 fn is_handed_on(before: &str) -> bool {
     const WORDS: &[&str] = &[
         "print", "log", "console", "tringify", "dump", "send", "write", "json", "body", "return",
     ];
-    let line = before.rsplit('\n').next().unwrap_or_default();
-    line.trim_end().ends_with('=') || WORDS.iter().any(|word| line.contains(word))
+    // A line of a bundle may be the whole file.
+    let near = &before.as_bytes()[before.len().saturating_sub(NEAR)..];
+    let line = near.rsplit(|b| *b == b'\n').next().unwrap_or_default();
+    let has = |word: &&str| memmem::find(line, word.as_bytes()).is_some();
+    line.trim_ascii_end().ends_with(b"=") || WORDS.iter().any(has)
 }
 
 fn is_secret_read(after: &str, called: bool) -> bool {
