@@ -5,6 +5,7 @@ use crate::facts::{Dialect, Value, entry};
 use crate::link::{Declared, Leaf};
 use crate::reference::RefKind;
 
+use super::point;
 use super::scene::Scene;
 use super::sites::is_kind;
 
@@ -88,16 +89,9 @@ fn named(target: &str) -> Option<String> {
     (!name.is_empty() && name.chars().all(is_plain)).then(|| name.to_owned())
 }
 
-/// Whether it is an app of App Service or Functions.
+/// Whether it is an app that follows pointers to Key Vault, in whichever language it is declared.
 fn is_app(kind: &str) -> bool {
-    let apps = [
-        "azurerm_linux_*",
-        "azurerm_windows_*",
-        "azurerm_function_app*",
-        "azurerm_app_service*",
-        "Microsoft.Web/*",
-    ];
-    apps.iter().any(|app| is_kind(app, kind))
+    point::is_app(kind) || is_kind("Microsoft.Web/*", kind)
 }
 
 /// A key of a storage account is not needed at all.

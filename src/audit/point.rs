@@ -77,7 +77,7 @@ pub(super) fn dynamic<'p>(scene: &Scene<'_, 'p>, leaf: &Leaf<'p>) -> Option<Mend
 }
 
 /// App Service and Functions resolve references to Key Vault in their settings.
-fn is_app(kind: &str) -> bool {
+pub(super) fn is_app(kind: &str) -> bool {
     let apps = [
         "azurerm_linux_*",
         "azurerm_windows_*",
