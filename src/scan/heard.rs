@@ -26,9 +26,9 @@ pub(super) struct Heard<'s> {
     pub(super) docs: &'s Docs<'s>,
 }
 
-/// How large a text may be, in bytes, to be parsed where nothing in it is suspected yet: for words of an audit, or names that
-/// the plain reader left unread. What is larger is data or bundled, and costs as much as many others.
-const MOST_READ: usize = 48 << 10;
+/// How large a text may be, in bytes, to be parsed for nothing but names that the plain reader left unread. What is larger is
+/// data or bundled, and costs as much as many others.
+const MOST_LEFT: usize = 48 << 10;
 
 impl<'s> Heard<'s> {
     /// What the audits over facts and the detector of unnamed tokens take for secrets. Only a `whole` text is parsed.
@@ -60,13 +60,13 @@ impl<'s> Heard<'s> {
         let suspect = |j: &Judged<'_>| {
             j.verdict.band() > Confidence::None && !self.docs.contain(j.span.start as usize)
         };
-        let promises = || {
+        let wanted = || {
             let stems = &self.hits.seen.stems;
             self.cued() && !lang::declares_only(&self.text.path)
-                || plain::leaves_more(&self.text.bytes, stems, plain)
+                || judged.iter().any(suspect)
+                || self.text.bytes.len() <= MOST_LEFT
+                    && plain::leaves_more(&self.text.bytes, stems, plain)
         };
-        let wanted =
-            || judged.iter().any(suspect) || self.text.bytes.len() <= MOST_READ && promises();
         (!self.text.kind.generated && wanted()).then_some(language)
     }
 
