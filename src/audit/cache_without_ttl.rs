@@ -3,12 +3,11 @@
 use std::borrow::Cow;
 
 use crate::facts::code::FILE;
-use crate::facts::{Facts, Kind};
 use crate::practice::CACHING;
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
-use super::Sighting;
-use super::handler::{Handlers, stated};
+use super::handler::stated;
+use super::{Sighting, Subject};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("cache-without-ttl"),
@@ -53,11 +52,11 @@ const TIMES: &[&str] = &[
 ];
 
 /// Every call of a store whose result is kept, in a file that never minds the time.
-pub(crate) fn run<'t>(facts: &'t Facts, text: &'t str, kind: Kind, out: &mut Vec<Sighting<'t>>) {
-    let Some(handlers) = Handlers::new(facts, text, kind) else {
+pub(crate) fn run<'t>(subject: &Subject<'t>, out: &mut Vec<Sighting<'t>>) {
+    let Some(handlers) = subject.handlers() else {
         return;
     };
-    let small = text.to_ascii_lowercase();
+    let small = subject.text.to_ascii_lowercase();
     if TIMES.iter().any(|word| small.contains(word)) {
         return;
     }
@@ -66,5 +65,5 @@ pub(crate) fn run<'t>(facts: &'t Facts, text: &'t str, kind: Kind, out: &mut Vec
         call.function == FILE || handlers.reaches(call) && handlers.keeps(call.function)
     });
     let why = "its result is kept, and nothing in this file minds the time";
-    out.extend(kept.map(|call| stated(&RULE, call.callee.span, kind, 0.55, why)));
+    out.extend(kept.map(|call| stated(&RULE, call.callee.span, subject.kind, 0.55, why)));
 }

@@ -3,12 +3,11 @@
 use std::borrow::Cow;
 
 use crate::facts::code::Call;
-use crate::facts::{Facts, Kind};
 use crate::practice::CACHING;
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
-use super::Sighting;
-use super::handler::{Handlers, stated};
+use super::handler::stated;
+use super::{Sighting, Subject};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("client-in-handler"),
@@ -41,14 +40,18 @@ const CLIENTS: &[&str] = &[
 ];
 
 /// Every client that is made on the way of an event, and not kept.
-pub(crate) fn run<'t>(facts: &'t Facts, text: &'t str, kind: Kind, out: &mut Vec<Sighting<'t>>) {
-    let Some(handlers) = Handlers::new(facts, text, kind) else {
+pub(crate) fn run<'t>(subject: &Subject<'t>, out: &mut Vec<Sighting<'t>>) {
+    let Some(handlers) = subject.handlers() else {
         return;
     };
-    let made = facts.calls.iter().filter(|call| makes_client(call, text));
+    let made = subject
+        .facts
+        .calls
+        .iter()
+        .filter(|call| makes_client(call, subject.text));
     let every = made.filter(|call| handlers.reaches(call) && !handlers.keeps(call.function));
     let why = "a handler reaches this call, and nothing keeps the client";
-    out.extend(every.map(|call| stated(&RULE, call.callee.span, kind, 0.65, why)));
+    out.extend(every.map(|call| stated(&RULE, call.callee.span, subject.kind, 0.65, why)));
 }
 
 fn makes_client(call: &Call, text: &str) -> bool {

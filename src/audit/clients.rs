@@ -1,11 +1,11 @@
 //! Credentials that are passed to a client by their position, where no name says what they are: a login, a connection, a key of
 //! an account. The clients are data: a row each.
 
+use crate::facts::Kind;
 use crate::facts::code::{Call, Expression};
-use crate::facts::{Facts, Kind};
 
-use super::Sighting;
 use super::program::{Constant, Program, taken};
+use super::{Sighting, Subject};
 
 /// Words at which a program may use one of the clients below; most files with one of these make use of it.
 pub(crate) const CUES: &[&str] = &[
@@ -182,7 +182,10 @@ const CLIENTS: &[Client] = &[
 ];
 
 /// Every call of a client that is given a constant.
-pub(super) fn run<'t>(facts: &'t Facts, text: &'t str, kind: Kind, out: &mut Vec<Sighting<'t>>) {
+pub(super) fn run<'t>(subject: &Subject<'t>, out: &mut Vec<Sighting<'t>>) {
+    let Subject {
+        facts, text, kind, ..
+    } = *subject;
     let program = Program { facts, text };
     for call in &facts.calls {
         let callee = called(&program, call);

@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
+use crate::facts::Kind;
 use crate::facts::code::{Call, Expression};
-use crate::facts::{Facts, Kind};
 use crate::practice::{Peer, STORE, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
-use super::Sighting;
 use super::program::{Constant, Program, taken};
+use super::{Sighting, Subject};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("hardcoded-crypto-key"),
@@ -247,7 +247,10 @@ const TAKERS: &[Taker] = &[
 ];
 
 /// Every call that takes a key.
-pub(crate) fn run<'t>(facts: &'t Facts, text: &'t str, kind: Kind, out: &mut Vec<Sighting<'t>>) {
+pub(crate) fn run<'t>(subject: &Subject<'t>, out: &mut Vec<Sighting<'t>>) {
+    let Subject {
+        facts, text, kind, ..
+    } = *subject;
     let program = Program { facts, text };
     for call in &facts.calls {
         let callee = program.callee(call);

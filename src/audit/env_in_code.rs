@@ -1,14 +1,14 @@
 //! A program that deploys copies a secret into an environment; the rule is that of templates.
 
+use crate::facts::Kind;
 use crate::facts::code::{Argument, Call, Expression, Member, Name};
-use crate::facts::{Facts, Kind};
 use crate::span::Span;
 
 use super::env_copy::RULE;
 use super::handler::stated;
 use super::program::Program;
 use super::scene::{holds_secret, step};
-use super::{Sighting, says_one};
+use super::{Sighting, Subject, says_one};
 
 /// Words at which a program may copy a secret.
 pub(crate) const CUES: &[&str] = &[
@@ -61,7 +61,10 @@ pub(crate) fn wants(text: &str) -> bool {
 }
 
 /// Every variable of an environment that is given the value of a secret.
-pub(crate) fn run<'t>(facts: &'t Facts, text: &'t str, kind: Kind, out: &mut Vec<Sighting<'t>>) {
+pub(crate) fn run<'t>(subject: &Subject<'t>, out: &mut Vec<Sighting<'t>>) {
+    let Subject {
+        facts, text, kind, ..
+    } = *subject;
     if facts.steps.is_empty() || !wants(text) || !says_one(text, CUES) {
         return;
     }

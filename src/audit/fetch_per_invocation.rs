@@ -2,12 +2,11 @@
 
 use std::borrow::Cow;
 
-use crate::facts::{Facts, Kind};
 use crate::practice::CACHING;
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
-use super::Sighting;
-use super::handler::{Handlers, stated};
+use super::handler::stated;
+use super::{Sighting, Subject};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("fetch-per-invocation"),
@@ -34,12 +33,12 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// Every call of a store on the way of an event, but for those whose result is kept.
-pub(crate) fn run<'t>(facts: &'t Facts, text: &'t str, kind: Kind, out: &mut Vec<Sighting<'t>>) {
-    let Some(handlers) = Handlers::new(facts, text, kind) else {
+pub(crate) fn run<'t>(subject: &Subject<'t>, out: &mut Vec<Sighting<'t>>) {
+    let Some(handlers) = subject.handlers() else {
         return;
     };
     let asks = handlers.carrier.asks().into_iter();
     let every = asks.filter(|call| handlers.reaches(call) && !handlers.keeps(call.function));
     let why = "a handler reaches this call, and nothing keeps its result";
-    out.extend(every.map(|call| stated(&RULE, call.callee.span, kind, 0.65, why)));
+    out.extend(every.map(|call| stated(&RULE, call.callee.span, subject.kind, 0.65, why)));
 }

@@ -1,7 +1,7 @@
 //! Functions that a platform calls for every event, what they reach, and what they keep between two of them.
 
 use crate::facts::code::{Action, Call, Expression, FILE, Function};
-use crate::facts::{Facts, Format, Kind, Voice};
+use crate::facts::{Facts, Kind, Voice};
 use crate::judge::{Candidate, Evidence, NameSays, Prior};
 use crate::rule::Rule;
 use crate::span::Span;
@@ -43,15 +43,18 @@ pub(super) struct Handlers<'t> {
 
 impl<'t> Handlers<'t> {
     /// None where the file has no handler.
-    pub(super) fn new(facts: &'t Facts, text: &'t str, kind: Kind) -> Option<Self> {
+    pub(super) fn new(
+        facts: &'t Facts,
+        text: &'t str,
+        carrier: impl FnOnce() -> Carrier<'t>,
+    ) -> Option<Self> {
         if facts.steps.is_empty() || !wants(text) {
             return None;
         }
-        let carrier = Carrier::new(facts, text, kind.format == Format::Python);
         let mut handlers = Self {
             facts,
             text,
-            carrier,
+            carrier: carrier(),
             reached: Vec::new(),
         };
         handlers.reached = (0..facts.functions.len())

@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use crate::facts::{Binding, Facts, Kind};
+use crate::facts::{Binding, Kind};
 use crate::judge::{Candidate, Evidence, NameSays, Prior, names};
 use crate::practice::{Peer, STORE, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 use crate::span::Span;
 
-use super::Sighting;
+use super::{Sighting, Subject};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("hardcoded-secret"),
@@ -35,10 +35,13 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// Every binding is a candidate, and what clients are given; the judge reads its name and value.
-pub(crate) fn run<'t>(facts: &'t Facts, text: &'t str, kind: Kind, out: &mut Vec<Sighting<'t>>) {
+pub(crate) fn run<'t>(subject: &Subject<'t>, out: &mut Vec<Sighting<'t>>) {
+    let Subject {
+        facts, text, kind, ..
+    } = *subject;
     let candidates = facts.bindings.iter().map(|b| candidate(b, text, kind));
     out.extend(candidates.map(Sighting::of));
-    super::clients::run(facts, text, kind, out);
+    super::clients::run(subject, out);
 }
 
 fn candidate<'t>(binding: &'t Binding, text: &'t str, kind: Kind) -> Candidate<'t, 'static> {

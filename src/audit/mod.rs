@@ -2,8 +2,13 @@
 //!
 //! Most look at one text; those over templates look at a module, whose values are linked.
 
-use crate::facts::{Facts, Kind};
+use std::cell::OnceCell;
+
+use crate::facts::{Facts, Format, Kind};
 use crate::rule::Rule;
+
+use handler::Handlers;
+use taint::{Carrier, Leak};
 
 mod access_logging;
 mod advice;
@@ -88,7 +93,47 @@ pub(crate) struct Audit {
     /// Whether a text with a cue is worth a parse.
     pub(crate) wants: fn(&str) -> bool,
     /// What it sees in a text.
-    pub(crate) run: for<'t> fn(&'t Facts, &'t str, Kind, &mut Vec<Sighting<'t>>),
+    pub(crate) run: for<'t> fn(&Subject<'t>, &mut Vec<Sighting<'t>>),
+}
+
+/// What audits of single texts look at, with what several of them ask for and only one works out.
+pub(crate) struct Subject<'t> {
+    /// What the readers say.
+    pub(crate) facts: &'t Facts,
+    /// The text.
+    pub(crate) text: &'t str,
+    /// Its kind.
+    pub(crate) kind: Kind,
+    leaks: OnceCell<Vec<Leak>>,
+    handlers: OnceCell<Option<Handlers<'t>>>,
+}
+
+impl<'t> Subject<'t> {
+    pub(crate) fn new(facts: &'t Facts, text: &'t str, kind: Kind) -> Self {
+        Self {
+            facts,
+            text,
+            kind,
+            leaks: OnceCell::new(),
+            handlers: OnceCell::new(),
+        }
+    }
+
+    /// What follows secrets through the program.
+    fn carrier(&self) -> Carrier<'t> {
+        Carrier::new(self.facts, self.text, self.kind.format == Format::Python)
+    }
+
+    /// The secrets that it puts out.
+    fn leaks(&self) -> &[Leak] {
+        self.leaks.get_or_init(|| self.carrier().leaks())
+    }
+
+    /// Its handlers, if it has any.
+    fn handlers(&self) -> Option<&Handlers<'t>> {
+        let handlers = || Handlers::new(self.facts, self.text, || self.carrier());
+        self.handlers.get_or_init(handlers).as_ref()
+    }
 }
 
 /// Whether one of the words stands in a text, to the letter.

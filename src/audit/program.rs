@@ -293,7 +293,7 @@ pub(crate) fn seen_in(audit: &super::Audit, ending: &str, text: &str) -> Vec<Str
         generated: false,
     };
     let mut seen = Vec::new();
-    (audit.run)(&facts, text, kind, &mut seen);
+    (audit.run)(&super::Subject::new(&facts, text, kind), &mut seen);
     let shown = |s: &super::Sighting<'_>| text[s.candidate.span.range()].to_owned();
     seen.iter().map(shown).collect()
 }

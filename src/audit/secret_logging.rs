@@ -4,12 +4,11 @@
 
 use std::borrow::Cow;
 
-use crate::facts::{Facts, Kind};
 use crate::practice::LOGGING;
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
-use super::Sighting;
 use super::taint::{self, Sink};
+use super::{Sighting, Subject};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("secret-logging"),
@@ -41,10 +40,10 @@ pub(crate) fn wants(text: &str) -> bool {
 }
 
 /// Every place that a secret is put out at.
-pub(crate) fn run<'t>(facts: &'t Facts, text: &'t str, kind: Kind, out: &mut Vec<Sighting<'t>>) {
-    if facts.steps.is_empty() || !wants(text) {
+pub(crate) fn run<'t>(subject: &Subject<'t>, out: &mut Vec<Sighting<'t>>) {
+    if subject.facts.steps.is_empty() || !wants(subject.text) {
         return;
     }
     let elsewhere = |sink| !matches!(sink, Sink::Process | Sink::Query);
-    taint::report(&RULE, elsewhere, (facts, text, kind), out);
+    taint::report(&RULE, elsewhere, subject, out);
 }

@@ -1,12 +1,12 @@
 //! A program talks to a secret store without the protection of TLS; the rule is that of templates.
 
+use crate::facts::Facts;
 use crate::facts::code::{Action, Argument, Call, Expression, Member};
-use crate::facts::{Facts, Kind};
 use crate::span::Span;
 
 use super::handler::stated;
 use super::insecure_transport::RULE;
-use super::{Sighting, says_one};
+use super::{Sighting, Subject, says_one};
 
 /// Words of stores.
 pub(crate) const CUES: &[&str] = &[
@@ -73,7 +73,10 @@ pub(crate) fn wants(text: &str) -> bool {
 }
 
 /// Every client that is made so, and the switch of all of Node.
-pub(crate) fn run<'t>(facts: &'t Facts, text: &'t str, kind: Kind, out: &mut Vec<Sighting<'t>>) {
+pub(crate) fn run<'t>(subject: &Subject<'t>, out: &mut Vec<Sighting<'t>>) {
+    let Subject {
+        facts, text, kind, ..
+    } = *subject;
     if facts.steps.is_empty() || !wants(text) {
         return;
     }

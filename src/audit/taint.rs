@@ -15,13 +15,12 @@ pub(super) use carry::Carrier;
 pub(super) use sink::Sink;
 pub(super) use source::{CUES, STORES, may_leak, reads_one};
 
-use crate::facts::{Facts, Format, Kind};
 use crate::rule::Rule;
 use crate::span::Span;
 
-use super::Sighting;
 use super::handler::stated;
 use super::scene::step;
+use super::{Sighting, Subject};
 
 /// A place that gives out secrets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,18 +114,16 @@ pub(super) struct Leak {
 pub(super) fn report<'t>(
     rule: &'static Rule,
     keep: fn(Sink) -> bool,
-    (facts, text, kind): (&'t Facts, &'t str, Kind),
+    subject: &Subject<'t>,
     out: &mut Vec<Sighting<'t>>,
 ) {
-    let python = kind.format == Format::Python;
-    let leaks = Carrier::new(facts, text, python).leaks().into_iter();
-    for leak in leaks.filter(|leak| keep(leak.sink)) {
+    for leak in subject.leaks().iter().filter(|leak| keep(leak.sink)) {
         let Some(says) = leak.taint.origin.says() else {
             continue;
         };
         let sink = leak.sink.says();
         let why = "a secret is followed to where it is put out";
-        let mut seen = stated(rule, leak.span, kind, leak.sink.belief(), why);
+        let mut seen = stated(rule, leak.span, subject.kind, leak.sink.belief(), why);
         seen.detail = Some(format!("{says} goes to {sink}"));
         seen.flow = way(&leak.taint, leak.span, sink);
         out.push(seen);

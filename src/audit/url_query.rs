@@ -2,12 +2,11 @@
 
 use std::borrow::Cow;
 
-use crate::facts::{Facts, Kind};
 use crate::practice::TRANSPORT;
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::taint::{self, Sink};
-use super::{Sighting, says_one};
+use super::{Sighting, Subject, says_one};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("secret-in-url-query"),
@@ -48,9 +47,9 @@ pub(crate) fn wants(text: &str) -> bool {
 }
 
 /// Every such place.
-pub(crate) fn run<'t>(facts: &'t Facts, text: &'t str, kind: Kind, out: &mut Vec<Sighting<'t>>) {
-    if !facts.steps.is_empty() && wants(text) {
+pub(crate) fn run<'t>(subject: &Subject<'t>, out: &mut Vec<Sighting<'t>>) {
+    if !subject.facts.steps.is_empty() && wants(subject.text) {
         let here = |sink| sink == Sink::Query;
-        taint::report(&RULE, here, (facts, text, kind), out);
+        taint::report(&RULE, here, subject, out);
     }
 }

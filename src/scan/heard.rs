@@ -1,7 +1,7 @@
 //! What the readers and the audits say of a text: the plain reader first, and a grammar where that finds something, or
 //! where a word stands at which an audit wants the program read.
 
-use crate::audit::{Sighting, says_one};
+use crate::audit::{Sighting, Subject, says_one};
 use crate::facts::{Facts, Voice};
 use crate::finding::{Confidence, Notice, NoticeKind, Reason};
 use crate::judge::{Candidate, Prior};
@@ -83,8 +83,9 @@ impl<'s> Heard<'s> {
     fn weighed(&self, facts: &Facts) -> Vec<Judged<'static>> {
         let (text, engine) = (self.text, self.engine);
         let mut sightings = Vec::new();
+        let subject = Subject::new(facts, self.utf8, text.kind);
         for audit in &engine.audits {
-            (audit.run)(facts, self.utf8, text.kind, &mut sightings);
+            (audit.run)(&subject, &mut sightings);
         }
         let mut tokens = self.unnamed();
         unnamed::leave_to_names(
