@@ -93,7 +93,9 @@ impl<'s> Heard<'s> {
             sightings.iter().map(|s| s.candidate.span).collect(),
         );
         sightings.extend(tokens.into_iter().map(Sighting::of));
-        if !sightings.is_empty() && is_test_code(&text.bytes, text.kind.format) {
+        // The whole text is looked through for this: not for names that are no credential's.
+        let heard = |seen: &Sighting<'_>| engine.settings.may_hear(&seen.candidate.evidence);
+        if sightings.iter().any(heard) && is_test_code(&text.bytes, text.kind.format) {
             let evidence = sightings.iter_mut().map(|s| &mut s.candidate.evidence);
             let code = evidence.filter(|e| e.voice == Voice::Code);
             code.for_each(|e| e.voice = Voice::Test);

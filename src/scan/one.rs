@@ -51,6 +51,11 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
+    /// Whether anybody may hear of a candidate, whatever its value is.
+    pub(super) fn may_hear(&self, evidence: &Evidence<'_>) -> bool {
+        self.keep_all || !judge::is_hopeless(evidence)
+    }
+
     /// Whether findings below the threshold are wanted too.
     pub(super) fn wants_low(&self) -> bool {
         self.keep_held || self.keep_all || self.min_confidence <= Confidence::Low
@@ -309,7 +314,7 @@ const HIDDEN_FROM: f32 = 0.01;
 
 /// Judges a candidate; `None` where nobody wants to hear of it.
 pub(super) fn weigh<'r>(engine: &Engine, candidate: &Candidate<'_, 'r>) -> Option<Judged<'r>> {
-    if !engine.settings.keep_all && judge::is_hopeless(&candidate.evidence) {
+    if !engine.settings.may_hear(&candidate.evidence) {
         return None;
     }
     let verdict = judge::judge(&candidate.evidence);
