@@ -111,6 +111,8 @@ const SYNTAX: Roles = 1 << 9;
 /// Before a key or a connection string, says that it is no secret: another's public key, or an address of telemetry (of
 /// Application Insights, whose documentation calls neither its key nor its connection string a secret).
 const PUBLIC: Roles = 1 << 10;
+/// Before `pass`, makes a run over something of it, or a ticket.
+const RUN: Roles = 1 << 11;
 /// Speaks of credentials, surely or perhaps.
 const CREDENTIAL: Roles = PASSWORD | SECRET | MAYBE;
 
@@ -197,6 +199,12 @@ const TABLE: &[(Roles, &str)] = &[
         PUBLIC,
         "trusted known authorized authorised allowed pinned instrumentation insights appinsights \
          applicationinsights",
+    ),
+    (
+        RUN,
+        "one two three single double multi first second third last final each every forward backward render \
+         rendering shader shadow depth lighting geometry compute compiler optimization optimizer analysis \
+         lowering fusion inference boarding season ski filter filtering sweep",
     ),
     (
         UNREAL,
@@ -309,6 +317,9 @@ pub(crate) fn says(name: &str) -> NameSays {
     }
     let of_syntax =
         matches!(last.0, "token" | "tokens") && before.iter().any(|w| w.1 & SYNTAX != 0);
+    if last.0 == "pass" && before.last().is_some_and(|w| w.1 & RUN != 0) {
+        return NameSays::Nothing;
+    }
     // `Sec-WebSocket-Key` starts a connection, and opens nothing.
     if of_syntax || last.0 == "key" && before.last().is_some_and(|w| w.0.ends_with("socket")) {
         return NameSays::About;
@@ -436,6 +447,9 @@ mod tests {
             ("monkey", NameSays::Nothing),
             ("AWS::IAM::AccessKey", NameSays::Nothing),
             ("compass", NameSays::Nothing),
+            ("two_pass", NameSays::Nothing),
+            ("shadowPass", NameSays::Nothing),
+            ("smtp_pass", NameSays::Password),
             ("author", NameSays::Nothing),
             ("key", NameSays::Maybe),
             ("auth", NameSays::Maybe),
