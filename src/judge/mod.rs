@@ -163,7 +163,7 @@ fn weigh_pattern(scale: &mut Scale, evidence: &Evidence<'_>, belief: f32, generi
     match evidence.voice {
         Voice::Documentation if generic => scale.add(-4.2, "it stands in documentation"),
         Voice::Documentation => scale.add(-1.0, "it stands in documentation"),
-        Voice::Example => scale.add(-3.5, "it is announced as an example"),
+        Voice::Example => scale.add(-4.2, "it is announced as an example"),
         Voice::Test if generic => scale.add(-1.0, "it stands in a test"),
         Voice::Code | Voice::Comment | Voice::Test => {}
     }
@@ -324,7 +324,7 @@ fn weigh_voice(scale: &mut Scale, voice: Voice) {
         Voice::Test => scale.add(-1.5, "it stands in a test"),
         Voice::Comment => scale.add(-0.7, "it stands in a comment"),
         Voice::Documentation => scale.add(-4.2, "it stands in documentation"),
-        Voice::Example => scale.add(-3.5, "it is announced as an example"),
+        Voice::Example => scale.add(-4.2, "it is announced as an example"),
     }
 }
 

@@ -87,6 +87,7 @@ pub(super) fn candidates<'r>(
         let voice = match contexts.is_comment(at) {
             _ if is_documentation => Voice::Documentation,
             _ if docs::announces_example(&text.bytes, at, text.kind.format) => Voice::Example,
+            true if docs::is_fenced(&text.bytes, at) => Voice::Documentation,
             true => Voice::Comment,
             false => Voice::Code,
         };
@@ -214,13 +215,19 @@ fn is_class(text: &[u8], span: Span) -> bool {
     before.last() == Some(&b'[') && text.get(span.end as usize) == Some(&b']')
 }
 
-/// `"token": `
+/// `"token": `, `table["token"]`
 fn is_key(text: &[u8], span: Span) -> bool {
-    let quote = quote_before(text, span).map(|at| text[at]);
+    let Some(open) = quote_before(text, span) else {
+        return false;
+    };
     let after = &text[span.end as usize..];
-    quote.is_some()
-        && after.first().copied() == quote
-        && after[1..].trim_ascii_start().first() == Some(&b':')
+    let next = || after[1..].trim_ascii_start().first();
+    let indexed = |b: &u8| b.is_ascii_alphanumeric() || b"_)]".contains(b);
+    let subscript = || {
+        let before = text[..open].strip_suffix(b"[");
+        before.and_then(<[u8]>::last).is_some_and(indexed) && next() == Some(&b']')
+    };
+    after.first() == Some(&text[open]) && (next() == Some(&b':') || subscript())
 }
 
 /// Certificates are seldom longer.
@@ -336,5 +343,24 @@ impl NearNames<'_> {
             .iter()
             .take_while(|n| **n < span.end + reach);
         names.any(|&n| self.around(n as usize).overlaps(span))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_tables_are_names() {
+        for (text, is) in [
+            ("{\"here\": 1}", true),
+            ("case oids['here']:", true),
+            ("a = b()[`here`];", true),
+            ("a = ['here']", false),
+            ("f(\"here\")", false),
+        ] {
+            let at = text.find("here").expect("the token");
+            assert_eq!(is_key(text.as_bytes(), Span::new(at, at + 4)), is, "{text}");
+        }
     }
 }

@@ -173,6 +173,34 @@ fn is_shown(text: &[u8], at: usize) -> bool {
     line.ends_with(b"::") && paragraph.take(PARAGRAPH).any(says)
 }
 
+/// How far the fence is searched that opens a block of code within a comment: examples of whole resources are long.
+const FENCED: usize = 16 << 10;
+
+/// Whether `at`, which stands in a comment over several lines, is code of an example there: between ``` fences, as JSDoc,
+/// rustdoc and godoc show it, or below a tag `@example`.
+pub(crate) fn is_fenced(text: &[u8], at: usize) -> bool {
+    let before = &text[at.saturating_sub(FENCED)..at];
+    let said = before.rsplit(|b| *b == b'\n').map_while(commented);
+    let mut marks = said.filter(|line| line.starts_with(b"```") || line.starts_with(b"@"));
+    let Some(mark) = marks.next() else {
+        return false;
+    };
+    if mark.starts_with(b"@") {
+        return mark.starts_with(b"@example");
+    }
+    let fences = 1 + marks.filter(|line| line.starts_with(b"```")).count();
+    fences % 2 == 1
+}
+
+/// What a line of a comment says, without its marks; none if the line is no comment's.
+fn commented(line: &[u8]) -> Option<&[u8]> {
+    const MARKS: [&[u8]; 5] = [b"/*", b"*", b"//", b"#", b"--"];
+    let line = line.trim_ascii();
+    let said = MARKS.iter().find_map(|mark| line.strip_prefix(*mark))?;
+    let start = said.iter().position(|b| !b" \t*/!#".contains(b));
+    Some(&said[start.unwrap_or(said.len())..])
+}
+
 /// Lines of a paragraph that announces a block, at most.
 const PARAGRAPH: usize = 8;
 
@@ -245,6 +273,22 @@ mod tests {
             };
             let announced = announces_example(text.as_bytes(), at, format);
             assert_eq!(announced, is, "{text}");
+        }
+    }
+
+    #[test]
+    fn code_that_a_comment_shows_is_fenced() {
+        for (text, is) in [
+            ("/**\n * ```ts\n * new Captcha({\n *   secret: here\n", true),
+            ("/// ```\n/// login(here)\n", true),
+            ("# ```python\n# a\n# ```\n# then here\n", false),
+            ("/**\n * Signs in.\n *\n * @example\n * login(here)\n", true),
+            ("/**\n * @example\n * login(x)\n *\n * @param here\n", false),
+            ("// ```\n// x\nfoo();\n// password: here\n", false),
+            ("# old password: here\n", false),
+        ] {
+            let at = text.find("here").expect("the place that is asked about");
+            assert_eq!(is_fenced(text.as_bytes(), at), is, "{text}");
         }
     }
 

@@ -124,7 +124,7 @@ pub(crate) fn read(text: &[u8], kind: Kind, stems: &[u32], docs: &Docs<'_>) -> F
             continue;
         };
         let speaks = std::str::from_utf8(name.span.of(text)).map(names::says);
-        if speaks.is_ok_and(|says| says == NameSays::Nothing) {
+        if speaks.is_ok_and(|says| says == NameSays::Nothing) || is_packed(text, stem as usize) {
             continue;
         }
         let place = Place {
@@ -137,6 +137,32 @@ pub(crate) fn read(text: &[u8], kind: Kind, stems: &[u32], docs: &Docs<'_>) -> F
     facts.bindings.sort_by_key(|b| b.value.raw);
     facts.bindings.dedup_by_key(|b| b.value.raw);
     facts
+}
+
+/// Lines of packed data have 60, 64, 72, 76 or 80 characters, seldom more.
+const PACKED: std::ops::RangeInclusive<usize> = 60..=200;
+
+/// Whether `at` lies within data that is packed into lines of one length, as base85 is: every word in it stands there by
+/// chance. Names of settings start their lines, those of addresses and connection strings come after a separator.
+fn is_packed(text: &[u8], at: usize) -> bool {
+    let most = *PACKED.end() + 1;
+    let (before, after) = text.split_at(at);
+    let start = memchr::memrchr(b'\n', &before[before.len().saturating_sub(most)..]);
+    let head = start.map_or(most, |i| before.len().min(most) - i - 1);
+    let tail = memchr::memchr(b'\n', &after[..after.len().min(most)]).unwrap_or(most);
+    let length = head + tail;
+    if !PACKED.contains(&length) || head == 0 || b";&?".contains(&before[before.len() - 1]) {
+        return false;
+    }
+    let line = at - head;
+    let dense = |line: &[u8]| line.trim_ascii_end().iter().all(u8::is_ascii_graphic);
+    let same = |start: Option<usize>| {
+        let line = start.and_then(|start| text.get(start..=start + length));
+        line.is_some_and(|line| line[length] == b'\n' && dense(&line[..length]))
+    };
+    let next = line + length + 1;
+    let above = line.checked_sub(length + 1);
+    same(Some(line)) && same(above) && same(Some(next))
 }
 
 /// A text with what its format says about values.
@@ -191,6 +217,7 @@ impl Reader<'_> {
         match context {
             _ if self.docs.contain(at) => Voice::Documentation,
             _ if docs::announces_example(self.text, at, self.kind.format) => Voice::Example,
+            Context::Comment if docs::is_fenced(self.text, at) => Voice::Documentation,
             Context::Comment => Voice::Comment,
             _ => Voice::Code,
         }
