@@ -85,6 +85,7 @@ fn what_is_no_secret_is_not() {
         ("token_type", "q8Jf0aLw2mZx91Tn"),
         ("FAKE_TOKEN", "q8Jf0aLw2mZx"),
         ("secret", "c29tZSByZWFkYWJsZSB0ZXh0"),
+        ("secret", "MJQXEZDFONUWO3TT"),
         ("primaryKey", "b7f1kq02mxz8w4tn"),
     ] {
         assert!(named(name, value) < Confidence::Medium, "{name} = {value}");

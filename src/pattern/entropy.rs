@@ -85,7 +85,9 @@ pub(crate) fn is_mixed(token: &[u8]) -> bool {
     let upper = token.iter().filter(|b| b.is_ascii_uppercase()).count();
     let lower = token.iter().filter(|b| b.is_ascii_lowercase()).count();
     let separators = token.len() - digits - upper - lower;
-    let mixed = digits >= 2 || (digits + upper > 2 && randomness::score(token) > 1.0);
+    // Letters of one case are words, however rare.
+    let odd = || digits + upper > 2 && lower > 0 && randomness::score(token) > 1.0;
+    let mixed = digits >= 2 || odd();
     mixed && upper + lower >= 4 && separators * 6 <= token.len()
 }
 
@@ -113,6 +115,18 @@ mod tests {
             found.push(&text[s.range()])
         });
         found
+    }
+
+    #[test]
+    fn tokens_of_machines_have_digits_or_two_cases() {
+        for (token, is) in [
+            ("q8Jf0aLw2mZx91TnVb4K", true),
+            ("qKJfWaLwXmZxYpTnVbQK", true),
+            ("VERIFYSIGNEDBYASYMKEY", false),
+            ("a-list-of-words-2024-11", false),
+        ] {
+            assert_eq!(is_candidate(token.as_bytes()), is, "{token}");
+        }
     }
 
     #[test]

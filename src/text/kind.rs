@@ -203,6 +203,7 @@ mod tests {
             ("app.properties.example", Format::Config),
             ("id_rsa", Format::Prose),
             ("README", Format::Prose),
+            ("x-1.0.dist-info/METADATA", Format::Prose),
             ("README.md", Format::Prose),
             ("Gemfile", Format::Hash),
             ("a.clj", Format::Lisp),

@@ -1,6 +1,6 @@
 //! How values look that are no secrets: one test a shape.
 
-use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD};
+use data_encoding::{BASE32_NOPAD, BASE64_NOPAD, BASE64URL_NOPAD};
 
 use crate::judge::{placeholders, randomness};
 
@@ -220,24 +220,25 @@ pub(super) fn is_sequence(v: &str) -> bool {
     randomness::is_sequence(v.as_bytes())
 }
 
-/// Base64 whose content people can read: JSON, words; what it hides is judged where it is decoded.
+/// Base64 or base32 whose content people can read: JSON, words, an alphabet; what it hides is judged where it is decoded.
 pub(super) fn is_encoded(v: &str) -> bool {
     let core = v.trim_end_matches('=');
-    if core.len() < 8 || core.len() % 4 == 1 {
+    let bytes = core.as_bytes();
+    if core.len() < 8 {
         return false;
     }
-    let bytes = core.as_bytes();
-    let decoded = BASE64_NOPAD
-        .decode(bytes)
-        .or_else(|_| BASE64URL_NOPAD.decode(bytes));
-    let Some(text) = decoded.ok().and_then(|d| String::from_utf8(d).ok()) else {
-        return false;
-    };
+    let decoded = [BASE64_NOPAD, BASE64URL_NOPAD, BASE32_NOPAD];
+    let mut decoded = decoded.iter().filter_map(|code| code.decode(bytes).ok());
+    decoded.any(|text| String::from_utf8(text).is_ok_and(|text| is_readable(&text)))
+}
+
+fn is_readable(text: &str) -> bool {
     let printable = !text.chars().any(|c| c.is_control() && !c.is_whitespace());
-    let readable = is_prose(&text)
-        || is_word(&text)
-        || is_identifier(&text)
-        || placeholders::is_placeholder(&text);
+    let readable = is_prose(text)
+        || is_word(text)
+        || is_identifier(text)
+        || is_sequence(text)
+        || placeholders::is_placeholder(text);
     printable && text.len() >= 4 && (text.starts_with('{') || readable)
 }
 

@@ -472,6 +472,31 @@ fn what_is_no_binding() {
     );
 }
 
+/// Bare values are read in comments; of a bundle, what looks like a comment is the middle of an expression.
+#[test]
+fn comments_of_bundles_are_none() {
+    let text = r#"var u="x".replace(/\/\//,a);r.idToken=t,Oa(e,r)}"#;
+    let of = |generated| Kind {
+        generated,
+        ..kind(CLike)
+    };
+    assert_eq!(bindings("// idToken=t8kX9", of(true)), "");
+    assert_eq!(bindings(text, of(true)), "");
+    assert_ne!(bindings("// idToken=t8kX9", of(false)), "");
+}
+
+/// In data packed into lines of one length words stand by chance.
+#[test]
+fn packed_data_binds_nothing() {
+    let line = "v{LOioerhGTJH4ad%{Nq3x46cwlyLhzc!PW=UKTzK%%?ErMPipTAc?aQ_a=!Lk=_P8;igs*L94&<M";
+    let other = line.replace("PW=", "QW%");
+    let packed = format!("x\n{other}\n{line}\n{other}\n");
+    assert_eq!(bindings(&packed, kind(Config)), "");
+    assert_eq!(bindings(&packed.replace('\n', "\r\n"), kind(Config)), "");
+    let alone = format!("{}\n{line}\n{other}\n", &other[1..]);
+    assert_ne!(bindings(&alone, kind(Config)), "");
+}
+
 /// Were each name read up to the end of what it is bound to, these would take minutes.
 #[test]
 fn names_in_each_others_values_are_read_once() {

@@ -65,7 +65,9 @@ fn on_this_line(reader: &Reader<'_>, place: &Place<'_>, at: usize) -> Vec<Litera
     if matches!(reader.at(at), Some(b'[' | b'(')) {
         return list::inline(reader, at + 1);
     }
-    let bare = reader.kind.has_bare_values() || place.context == Context::Comment;
+    // What looks like a comment on a line of thousands of bytes is most often the middle of an expression.
+    let comment = place.context == Context::Comment && !reader.kind.generated;
+    let bare = reader.kind.has_bare_values() || comment;
     let assigns = !matches!(place.connector, Connector::Compare | Connector::Comma);
     if bare && assigns {
         bare::read(reader, place, at).into_iter().collect()

@@ -11,12 +11,17 @@ pub(super) fn format_of(path: &str, name: &str) -> Option<Format> {
 
 /// Names that mean something in a certain directory.
 fn by_place(path: &str, name: &str) -> Option<Format> {
-    let within = |dir: &str| path.rsplit('/').nth(1) == Some(dir);
+    let parent = || path.rsplit('/').nth(1);
+    let within = |dir: &str| parent() == Some(dir);
     match name {
         "config" if within(".kube") => Some(Format::Yaml),
         "config" if within(".aws") || within(".git") || within(".ssh") => Some(Format::Config),
         "hosts" if within("ansible") || within("inventory") || within("inventories") => {
             Some(Format::Config)
+        }
+        // A readme behind headers (PyPA, core metadata).
+        "metadata" if parent().is_some_and(|dir| dir.ends_with(".dist-info")) => {
+            Some(Format::Prose)
         }
         _ => None,
     }
@@ -59,7 +64,7 @@ fn by_name(name: &str) -> Option<Format> {
             Format::Markup
         }
         "license" | "licence" | "copying" | "readme" | "changelog" | "changes" | "authors"
-        | "notice" | "todo" | "codeowners" | "commit_editmsg" => Format::Prose,
+        | "notice" | "todo" | "pkg-info" | "codeowners" | "commit_editmsg" => Format::Prose,
         _ if starts(&["dockerfile", "containerfile"]) => Format::Shell,
         _ if starts(&["makefile.", "gnumakefile."]) => Format::Shell,
         _ if starts(&["jenkinsfile."]) => Format::CLike,
