@@ -7,7 +7,7 @@ use crate::reference::RefKind;
 
 use super::point;
 use super::scene::Scene;
-use super::sites::is_kind;
+use super::sites::{self, is_kind};
 
 /// The next step for a variable of an environment that gets a secret, `source` in words; none where nothing better than the
 /// rule's own is known.
@@ -98,6 +98,12 @@ fn is_app(kind: &str) -> bool {
 /// <https://learn.microsoft.com/azure/azure-functions/functions-reference#configure-an-identity-based-connection>
 fn by_identity(kind: &str, name: &str, source: &str) -> Option<String> {
     (source.contains("storage account") && is_app(kind)).then(|| {
+        if sites::needs_key(name) {
+            return format!(
+                "Keep the connection string in a Key Vault, set {name} to `@Microsoft.KeyVault(SecretUri=...)` and \
+                 WEBSITE_SKIP_CONTENTSHARE_VALIDATION to 1; a Flex Consumption plan needs no such share."
+            );
+        }
         format!(
             "Give the app an `identity` with a data role on the storage account, such as `Storage Blob Data Owner`, and set \
              {name}__accountName to the account's name in place of {name}: no key is needed then."

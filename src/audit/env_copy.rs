@@ -88,7 +88,11 @@ fn copy<'p>(
         "the value of a secret ends up in an environment"
     };
     let ends = format!("{name} of {}", thing.declared.what.address());
-    let belief = if is_given { 0.65 } else { 0.78 };
+    let belief = match is_given {
+        _ if sites::needs_key(name) => 0.4,
+        true => 0.65,
+        false => 0.78,
+    };
     let mut seen = scene.fault(&RULE, leaf.file, *span, belief, why);
     if !leaf.passed.is_empty() {
         seen.flow

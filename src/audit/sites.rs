@@ -249,6 +249,13 @@ pub(crate) fn variable<'p>(thing: &Thing<'p>, leaf: &Leaf<'p>) -> Option<&'p str
     sites.any(|site| leads(site, path)).then_some(*name)
 }
 
+/// Whether the platform itself takes a key under this name, and no identity: on plans that scale by themselves an app mounts
+/// its code from a file share.
+/// <https://learn.microsoft.com/azure/azure-functions/functions-app-settings#website_contentazurefileconnectionstring>
+pub(crate) fn needs_key(variable: &str) -> bool {
+    variable.eq_ignore_ascii_case("WEBSITE_CONTENTAZUREFILECONNECTIONSTRING")
+}
+
 /// Whether a path is the one that is meant, in which `*` is any name, and `**` before a last one any names.
 pub(crate) fn leads(pattern: &str, path: &[&str]) -> bool {
     if let Some(last) = pattern.strip_prefix("**.") {

@@ -12,6 +12,7 @@ mod aws;
 mod azure;
 mod cloudformation;
 mod code_sites;
+mod copies;
 mod coverage;
 mod google;
 mod hostile;
@@ -55,6 +56,13 @@ fn found(files: &[(&str, &str)]) -> Vec<String> {
         .collect();
     found.sort();
     found
+}
+
+/// The rules of what is found, each as often as it is.
+fn rules(files: &[(&str, &str)]) -> Vec<String> {
+    let found = found(files);
+    let rule = |f: &String| f.split(' ').next().unwrap_or_default().to_owned();
+    found.iter().map(rule).collect()
 }
 
 /// What no parser can take in still gets the plain reader, and says so.

@@ -1,0 +1,153 @@
+//! What looks like a copy of a secret in an environment and is none.
+
+use super::*;
+
+/// Of Terraform.
+fn terraform(text: &str) -> Vec<String> {
+    rules(&[("main.tf", text)])
+}
+
+/// A function with these variables, and what is declared beside it.
+fn lambda(variables: &str, beside: &str) -> Vec<String> {
+    terraform(&format!(
+        "{beside}\nresource \"aws_lambda_function\" \"orders\" {{\n environment {{\n variables = {{ {variables} }}\n }}\n kms_key_arn = var.key\n}}\n"
+    ))
+}
+
+#[test]
+fn names_that_say_what_is_given() {
+    // The secret's own variable says what it holds; the function's says that it is an ARN.
+    assert_eq!(
+        lambda("DB_SECRET = var.db_secret", ""),
+        ["secret-copied-into-env"]
+    );
+    assert!(lambda("DB_SECRET_ARN = var.db_secret", "").is_empty());
+    let marked = "variable \"connection\" {\n type = string\n sensitive = true\n}";
+    assert_eq!(
+        lambda("TARGET = var.connection", marked),
+        ["secret-copied-into-env"]
+    );
+    let arn = marked.replace("\"connection\"", "\"db_secret_arn\"");
+    assert!(lambda("TARGET = var.db_secret_arn", &arn).is_empty());
+}
+
+#[test]
+fn parts_of_what_is_marked() {
+    let database = "variable \"database\" {\n type = object({ host = string, port = number, password = string })\n sensitive = true\n}";
+    assert_eq!(
+        lambda("PGPASSWORD = var.database.password", database),
+        ["secret-copied-into-env"]
+    );
+    assert!(
+        lambda(
+            "PGHOST = var.database.host, PGPORT = var.database.port",
+            database
+        )
+        .is_empty()
+    );
+}
+
+#[test]
+fn parameters_that_are_configuration() {
+    let parameter =
+        |name: &str| format!("data \"aws_ssm_parameter\" \"shared\" {{\n name = \"{name}\"\n}}");
+    let value = "SETTING = data.aws_ssm_parameter.shared.value";
+    assert_eq!(
+        lambda(value, &parameter("/orders/smtp-password")),
+        ["secret-copied-into-env"]
+    );
+    assert!(lambda(value, &parameter("/orders/log-level")).is_empty());
+    let about = "REVISION = data.aws_ssm_parameter.shared.version";
+    assert!(lambda(about, &parameter("/orders/smtp-password")).is_empty());
+}
+
+#[test]
+fn properties_that_are_never_shown() {
+    for resource in [
+        "\"aws_db_instance\" \"orders\" {\n password_wo = random_password.db.result\n password_wo_version = 1\n}",
+        "\"aws_rds_cluster\" \"orders\" {\n master_password_wo = data.aws_secretsmanager_secret_version.db.secret_string\n}",
+        "\"aws_cloudwatch_event_connection\" \"hook\" {\n auth_parameters {\n basic {\n username = \"orders\"\n password = random_password.hook.result\n }\n }\n}",
+    ] {
+        assert!(
+            terraform(&format!("resource {resource}\n")).is_empty(),
+            "{resource}"
+        );
+    }
+}
+
+/// A service of serverless.yml with this variable.
+fn serverless(variable: &str) -> Vec<String> {
+    let text = format!(
+        "service: orders\nprovider: {{name: aws, kmsKeyArn: k}}\nfunctions:\n  api:\n    awsKmsKeyArn: k\n    environment:\n      {variable}\n"
+    );
+    rules(&[("serverless.yml", &text)])
+}
+
+#[test]
+fn settings_of_serverless_services() {
+    for copied in [
+        "SMTP_PASSWORD: ${env:SMTP_PASSWORD}",
+        "RELAY: ${file(./kept-out.yml):smtpPassword}",
+        "DB_SECRET: ${ssm:/orders/db}",
+    ] {
+        assert_eq!(serverless(copied), ["secret-copied-into-env"], "{copied}");
+    }
+    for setting in [
+        "LOG_LEVEL: ${env:LOG_LEVEL}",
+        "RELAY: ${file(./kept-out.yml):smtpHost}",
+        // What the parameter holds is the ARN of the secret.
+        "DB_SECRET: ${ssm:/orders/db-secret-arn}",
+    ] {
+        assert!(serverless(setting).is_empty(), "{setting}");
+    }
+}
+
+#[test]
+fn marked_parameters_of_bicep() {
+    let app = |parameter: &str| {
+        let text = format!(
+            "@secure()\nparam {parameter} string\nresource app 'Microsoft.Web/sites@2024-04-01' = {{\n  name: 'orders'\n  identity: {{ type: 'SystemAssigned' }}\n  \
+             properties: {{\n    siteConfig: {{\n      appSettings: [\n        {{ name: 'TARGET', value: {parameter} }}\n      ]\n    }}\n  }}\n}}\n"
+        );
+        rules(&[("main.bicep", &text)])
+    };
+    assert_eq!(app("smtpPassword"), ["secret-copied-into-env"]);
+    // People mark addresses too.
+    assert!(app("searchEndpoint").is_empty());
+}
+
+/// A storage account has to be given with its key there, so that only those hear of it who ask for more.
+#[test]
+fn shares_that_platforms_mount() {
+    let app = |name: &str| {
+        let text = format!(
+            "resource stg 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {{\n  name: 'orders'\n}}\n\
+             resource app 'Microsoft.Web/sites@2024-04-01' = {{\n  name: 'orders'\n  identity: {{ type: 'SystemAssigned' }}\n  properties: {{\n    siteConfig: {{\n      \
+             appSettings: [\n        {{ name: '{name}', value: 'AccountName=orders;AccountKey=${{stg.listKeys().keys[0].value}}' }}\n      ]\n    }}\n  }}\n}}\n"
+        );
+        rules(&[("main.bicep", &text)])
+    };
+    assert_eq!(app("AzureWebJobsStorage"), ["secret-copied-into-env"]);
+    assert!(app("WEBSITE_CONTENTAZUREFILECONNECTIONSTRING").is_empty());
+}
+
+#[test]
+fn apps_that_use_their_identity() {
+    let app = |settings: &str| {
+        let text = format!(
+            "resource \"azurerm_linux_function_app\" \"orders\" {{\n app_settings = {{\n {settings}\n }}\n identity {{\n type = \"SystemAssigned\"\n }}\n}}\n"
+        );
+        terraform(&text)
+    };
+    assert_eq!(
+        app("\"AzureWebJobsStorage\" = azurerm_storage_account.orders.primary_connection_string"),
+        ["secret-copied-into-env"]
+    );
+    for identity in [
+        "\"AzureWebJobsStorage__accountName\" = azurerm_storage_account.orders.name",
+        "\"AzureWebJobsStorage__credential\" = \"managedidentity\"",
+        "\"APPLICATIONINSIGHTS_CONNECTION_STRING\" = azurerm_application_insights.orders.connection_string",
+    ] {
+        assert!(app(identity).is_empty(), "{identity}");
+    }
+}
