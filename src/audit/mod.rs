@@ -82,6 +82,7 @@ pub(crate) use mend::{Mend, Rewrite};
 #[cfg(test)]
 pub(crate) use scene::Thing;
 pub(crate) use scene::{Scene, Sighting};
+pub(crate) use taint::asked;
 
 /// A rule over facts.
 pub(crate) struct Audit {

@@ -2,11 +2,12 @@
 
 use crate::facts::{Entry, Value};
 use crate::link::Declared;
-use crate::reference::RefKind;
 use crate::reference::azure::{self, KeyVault};
+use crate::reference::{RefKind, Resolved};
+use crate::rule::Rule;
 use crate::span::Span;
 
-use super::Scene;
+use super::{Scene, Sighting};
 
 /// A text that starts as a pointer.
 pub(super) struct Pointer<'p> {
@@ -16,6 +17,56 @@ pub(super) struct Pointer<'p> {
     pub(super) span: Span,
     /// The text, with `*` for what is only known later.
     pub(super) text: String,
+}
+
+impl<'p> Pointer<'p> {
+    /// That a pointer is at fault.
+    pub(super) fn fault(
+        &self,
+        scene: &Scene<'_, 'p>,
+        rule: &'static Rule,
+        belief: f32,
+        why: &'static str,
+    ) -> Sighting<'p> {
+        let mut seen = scene.fault(rule, self.declared.file, self.span, belief, why);
+        seen.detail = Some(self.declared.what.address());
+        seen
+    }
+
+    /// Whether a comment on its line, or right above it, says that its version is meant to stay.
+    pub(super) fn is_meant(&self, scene: &Scene<'_, '_>) -> bool {
+        let file = &scene.project.files[self.declared.file];
+        let text = file.slice(Span::new(0, file.text.bytes.len()));
+        let (Some(before), Some(after)) = (
+            text.get(..self.span.start as usize),
+            text.get(self.span.end as usize..),
+        ) else {
+            return false;
+        };
+        let rest = after.lines().next().unwrap_or_default();
+        let beside = COMMENTS
+            .iter()
+            .filter_map(|sign| rest.find(&format!(" {sign}")).map(|at| &rest[at..]))
+            .any(says_pinned);
+        let above = before.lines().rev().skip(1);
+        let is_comment = |line: &&str| {
+            COMMENTS
+                .iter()
+                .any(|sign| line.trim_start().starts_with(sign))
+        };
+        beside || above.take_while(is_comment).any(says_pinned)
+    }
+}
+
+/// How comments start in templates.
+const COMMENTS: &[&str] = &["#", "//"];
+
+/// `pinned on purpose`, but not `TODO: unpin`.
+fn says_pinned(comment: &str) -> bool {
+    let small = comment.to_ascii_lowercase();
+    let words = || small.split(|c: char| !c.is_ascii_alphanumeric());
+    let says = |wanted: &[&str]| words().any(|word| wanted.contains(&word));
+    says(&["pin", "pins", "pinned", "pinning"]) && !says(&["todo", "fixme", "not", "no", "never"])
 }
 
 /// How deep values are looked into.
@@ -76,9 +127,21 @@ fn look<'p>(
         // The reader put it together already.
         Value::Reference(to, span) if to.kind == RefKind::Azure => {
             let text = format!("@Microsoft.KeyVault({})", to.target);
-            if matches!(azure::key_vault(&text), Some(KeyVault::Named { .. })) {
-                add(*span, text);
+            match azure::key_vault(&text) {
+                Some(KeyVault::Named { .. }) => add(*span, text),
+                _ if to.target.starts_with("Endpoint=") => {
+                    add(*span, format!("@Microsoft.AppConfiguration({})", to.target));
+                }
+                _ => {}
             }
+        }
+        Value::Reference(to, span)
+            if to.kind == RefKind::AwsSecretsManager && to.resolved == Resolved::Deploy =>
+        {
+            add(
+                *span,
+                format!("{{{{resolve:secretsmanager:{}}}}}", to.target),
+            );
         }
         Value::Either(values) | Value::List(values) => {
             let values = values.iter();

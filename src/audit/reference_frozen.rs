@@ -21,7 +21,8 @@ pub(crate) static RULE: Rule = Rule {
     fix: Cow::Borrowed(
         "In App Service leave the version out of the pointer: it takes a new one within a day. On Cloud Run and in Cloud \
          Functions mount the secret as a volume to read the newest, or name a version in the environment and deploy \
-         when it changes. In CloudFormation let the code fetch the secret.",
+         when it changes. In CloudFormation let the code fetch the secret. Where the version is meant to stay, \
+         a comment that says `pinned` settles it.",
     ),
     class: Class::Hygiene,
     severity: Severity::Low,
@@ -50,11 +51,8 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
         NOT_ROTATED
     };
     for pointer in pointers::of_module(scene) {
-        if is_fixed(&pointer.text) {
-            let file = pointer.declared.file;
-            let mut seen = scene.fault(&RULE, file, pointer.span, belief, "it names a version");
-            seen.detail = Some(pointer.declared.what.address());
-            out.push(seen);
+        if is_fixed(&pointer.text) && !pointer.is_meant(scene) {
+            out.push(pointer.fault(scene, &RULE, belief, "it names a version"));
         }
     }
     for thing in scene

@@ -58,9 +58,7 @@ const APPS: &[(&str, &str)] = &[
 pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
     for pointer in pointers::of_module(scene) {
         if let Some(why) = fault(&pointer.text) {
-            let mut seen = scene.fault(&RULE, pointer.declared.file, pointer.span, 0.75, why);
-            seen.detail = Some(pointer.declared.what.address());
-            out.push(seen);
+            out.push(pointer.fault(scene, &RULE, 0.75, why));
         }
     }
     for thing in scene
@@ -75,8 +73,7 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
         };
         if let Some(pointer) = followed(scene, thing) {
             let why = "the app has no identity that could read the secret";
-            let file = pointer.declared.file;
-            let mut seen = scene.fault(&RULE, file, pointer.span, 0.7, why);
+            let mut seen = pointer.fault(scene, &RULE, 0.7, why);
             seen.detail = Some(format!("{} has no identity", what.address()));
             out.push(seen);
         }
@@ -108,9 +105,7 @@ fn followed<'p>(scene: &Scene<'_, 'p>, app: &Thing<'p>) -> Option<Pointer<'p>> {
             pointers::of_entries(scene, declared, &declared.what.body, &mut found);
         }
     }
-    found
-        .into_iter()
-        .find(|p| p.text.starts_with("@Microsoft.KeyVault(") && fault(&p.text).is_none())
+    found.into_iter().find(|p| fault(&p.text).is_none())
 }
 
 /// Whether a resource names another as its parent.

@@ -91,7 +91,8 @@ fn in_environment<'p>(scene: &Scene<'_, 'p>, thing: &Thing<'p>, leaf: &Leaf<'p>)
     let names_version = said.starts_with("projects/") && said.contains("/versions/");
     let kind = reference::parse(said).map(|r| r.kind);
     let why = "the variable gets the name of the secret, not the secret";
-    (holds_secret(name) && names_version && kind == Some(RefKind::Google)).then_some((
+    let asked = scene.project.asked.contains(name);
+    (holds_secret(name) && !asked && names_version && kind == Some(RefKind::Google)).then_some((
         literal.raw,
         0.55,
         why,

@@ -13,6 +13,7 @@ mod tests;
 
 pub(super) use carry::Carrier;
 pub(super) use sink::Sink;
+pub(crate) use source::asked;
 pub(super) use source::{CUES, STORES, may_leak, reads_one};
 
 use crate::rule::Rule;

@@ -167,6 +167,8 @@ impl<'p> Module<'p> {
 pub(crate) struct Project<'p> {
     /// As given.
     pub(crate) files: &'p [File],
+    /// Variables of the environment whose values programs take for names of secrets.
+    pub(crate) asked: &'p HashSet<Box<str>>,
     /// In the order of their directories.
     pub(crate) modules: Vec<Module<'p>>,
     /// Results that a stack gives to all others, with their modules, by the names they have for these.
@@ -175,7 +177,7 @@ pub(crate) struct Project<'p> {
 
 impl<'p> Project<'p> {
     /// Sorts files into modules and joins these.
-    pub(crate) fn new(files: &'p [File]) -> Self {
+    pub(crate) fn new(files: &'p [File], asked: &'p HashSet<Box<str>>) -> Self {
         let directories = directories(files);
         let numbers: HashMap<&str, usize> = directories
             .iter()
@@ -204,6 +206,7 @@ impl<'p> Project<'p> {
         let exports = exports(files, &modules);
         Self {
             files,
+            asked,
             modules,
             exports,
         }

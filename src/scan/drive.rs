@@ -74,7 +74,7 @@ impl Collected {
         }
         self.includable.extend(outcome.includable.take());
         let speaks = !outcome.findings.is_empty() || !outcome.notices.is_empty();
-        if speaks || outcome.template.is_some() {
+        if speaks || outcome.template.is_some() || !outcome.asks.is_empty() {
             self.outcomes.push(outcome);
         }
     }

@@ -140,6 +140,8 @@ pub struct Outcome {
     pub skipped: Option<Skip>,
     /// A template, which is analysed when all files of its module were seen.
     pub(crate) template: Option<crate::link::File>,
+    /// The variables of the environment that it reads where it asks Google for secrets, if it is a program.
+    pub(crate) asks: Vec<Box<str>>,
     /// Its path where it is no template, but one may take values out of it.
     pub(crate) includable: Option<std::sync::Arc<str>>,
 }

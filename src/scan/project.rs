@@ -1,5 +1,7 @@
 //! Templates, after all files were seen: linked, audited, and then analysed as any other text.
 
+use std::collections::HashSet;
+
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use crate::finding::{Notice, NoticeKind};
@@ -29,12 +31,16 @@ pub(super) fn settle(
     let (mut files, homes): (Vec<_>, Vec<_>) = waiting.into_iter().unzip();
     link::leave_compiled(&mut files);
     files.extend(context);
+    let asks = outcomes
+        .iter_mut()
+        .flat_map(|o| std::mem::take(&mut o.asks));
+    let asked: HashSet<Box<str>> = asks.collect();
     engine.forget();
     if files.is_empty() {
         return;
     }
     let threads = if files.len() < MANY { 1 } else { threads };
-    let work = || finished(engine, &files, homes.len());
+    let work = || finished(engine, &files, &asked, homes.len());
     let done = match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
         Ok(pool) => pool.install(work),
         Err(_) => work(),
@@ -49,8 +55,13 @@ pub(super) fn settle(
 const MANY: usize = 32;
 
 /// What came of the first `given` files.
-fn finished(engine: &Engine, files: &[link::File], given: usize) -> Vec<Outcome> {
-    let linked = audited(engine, files, given);
+fn finished(
+    engine: &Engine,
+    files: &[link::File],
+    asked: &HashSet<Box<str>>,
+    given: usize,
+) -> Vec<Outcome> {
+    let linked = audited(engine, files, asked, given);
     let judged: Vec<(Vec<Judged<'_>>, bool)> = files
         .par_iter()
         .zip(linked)
@@ -76,9 +87,14 @@ fn finished(engine: &Engine, files: &[link::File], given: usize) -> Vec<Outcome>
 
 /// What the audits of modules say, by file. What stands in a file that is only there to be linked is reported where its way
 /// leads through one of the `given` ones.
-fn audited<'e>(engine: &'e Engine, files: &[link::File], given: usize) -> Vec<Vec<Judged<'e>>> {
+fn audited<'e>(
+    engine: &'e Engine,
+    files: &[link::File],
+    asked: &HashSet<Box<str>>,
+    given: usize,
+) -> Vec<Vec<Judged<'e>>> {
     let mut by_file: Vec<Vec<Judged<'e>>> = files.iter().map(|_| Vec::new()).collect();
-    let project = Project::new(files);
+    let project = Project::new(files, asked);
     for module in 0..project.modules.len() {
         let scene = crate::audit::Scene::new(&project, module);
         let mut sightings = Vec::new();

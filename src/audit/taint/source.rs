@@ -284,15 +284,42 @@ fn is_handed_on(before: &str) -> bool {
 }
 
 fn is_secret_read(after: &str, called: bool) -> bool {
-    let after = after.strip_prefix(".get(").unwrap_or(after);
     let whole = |c: char| matches!(c, ')' | ',' | ';' | '}' | '\n' | '\r');
     if !called && after.trim_start_matches(' ').starts_with(whole) {
         return true;
     }
+    let name = variable(after);
+    !name.is_empty() && holds_secret(name)
+}
+
+/// The variable of which what follows the environment speaks: `.NAME`, `["NAME"]`, `.get('NAME')`.
+fn variable(after: &str) -> &str {
+    let after = after.strip_prefix(".get(").unwrap_or(after);
     let after = after.trim_start_matches(['.', '[', '"', '\'', '?', '(']);
     let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-    let name = &after[..end.unwrap_or(after.len()).min(128)];
-    !name.is_empty() && holds_secret(name)
+    &after[..end.unwrap_or(after.len()).min(128)]
+}
+
+/// The variables of the environment that a program reads which asks Google for secrets: it may take the names of these from
+/// them.
+pub(crate) fn asked(text: &str) -> Vec<Box<str>> {
+    const ASKS: &[&str] = &[
+        "access_secret_version",
+        "accessSecretVersion",
+        "AccessSecretVersion",
+    ];
+    const READS: &[&str] = &["process.env", "os.environ", "etenv(", "env::var("];
+    if !says_one(text, ASKS) {
+        return Vec::new();
+    }
+    let reads = READS.iter().flat_map(|word| {
+        let places = memmem::find_iter(text.as_bytes(), word.as_bytes());
+        places.map(|at| variable(&text[at + word.len()..]))
+    });
+    let mut names: Vec<Box<str>> = reads.filter(|n| !n.is_empty()).map(Into::into).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 #[cfg(test)]

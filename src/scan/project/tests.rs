@@ -18,6 +18,7 @@ mod google;
 mod hostile;
 mod kubernetes;
 mod pipelines;
+mod pointers;
 mod serverless;
 mod terraform;
 mod terraform_json;

@@ -4,7 +4,7 @@
 //! Dialects and places are those that the fixtures hold, so a new dialect needs fixtures only: this test names the cells
 //! that they leave empty.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write as _;
 
 use crate::audit::Scene;
@@ -115,7 +115,8 @@ fn span(value: &Value) -> Span {
 /// Adds what one scenario holds.
 fn add(scenario: &str, dir: &Path, table: &mut Table) {
     let (found, files) = scanned(dir);
-    let project = Project::new(&files);
+    let asked = HashSet::new();
+    let project = Project::new(&files, &asked);
     for number in 0..project.modules.len() {
         let mut scene = Scene::new(&project, number);
         let variables: Vec<_> = scene.module().of(Role::Variable).collect();
