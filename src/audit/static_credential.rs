@@ -2,10 +2,13 @@
 
 use std::borrow::Cow;
 
+use crate::facts::Value;
+use crate::link::Leaf;
 use crate::practice::{Peer, TEMPORARY, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
-use super::{Scene, Sighting};
+use super::scene::Thing;
+use super::{Scene, Sighting, store_literal};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("static-credential-resource"),
@@ -39,9 +42,29 @@ const KINDS: &[&str] = &[
     "google_storage_hmac_key",
 ];
 
+/// What takes such a credential and can prove itself in no other way, by how its kind starts: clouds whose workloads have no
+/// identity that another cloud could trust, and services that speak to the storage of another cloud with a key only.
+const APART: &[&str] = &[
+    "aws_datasync_location_object_storage",
+    "azurerm_data_factory_linked_service_",
+    "cloudflare_",
+    "digitalocean_",
+    "exoscale_",
+    "hcloud_",
+    "heroku_",
+    "linode_",
+    "netlify_",
+    "ovh_",
+    "render_",
+    "scaleway_",
+    "upcloud_",
+    "vultr_",
+];
+
 /// Resources of these kinds.
 pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
-    for thing in KINDS.iter().flat_map(|kind| scene.resources(kind)) {
+    let made = KINDS.iter().flat_map(|kind| scene.resources(kind));
+    for thing in made.filter(|thing| !is_for_elsewhere(scene, thing)) {
         let what = thing.declared.what;
         let mut seen = scene.fault(
             &RULE,
@@ -53,4 +76,28 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
         seen.detail = Some(what.address());
         out.push(seen);
     }
+}
+
+/// Whether all that takes the credential, but for stores, is of another cloud and takes nothing else.
+fn is_for_elsewhere(scene: &Scene<'_, '_>, made: &Thing<'_>) -> bool {
+    let what = made.declared.what;
+    let address = format!("{}.{}.", what.kind, what.name);
+    let takes = |leaf: &Leaf<'_>| match leaf.value {
+        Value::Reference(to, _) => leaf.module == scene.number && to.target.starts_with(&address),
+        _ => false,
+    };
+    let uses = scene.things.iter().flat_map(|thing| {
+        let taken = thing.leaves.iter().filter(|leaf| takes(leaf));
+        taken.map(|leaf| (&*thing.declared.what.kind, leaf.path.first()))
+    });
+    let mut uses = uses
+        .filter(|(kind, first)| !first.is_some_and(|first| store_literal::is_store(kind, first)))
+        .peekable();
+    uses.peek().is_some() && uses.all(|(kind, _)| is_apart(kind, &what.kind))
+}
+
+/// Whether a kind takes a credential of another cloud, and nothing else.
+fn is_apart(kind: &str, made: &str) -> bool {
+    let cloud = |kind: &str| kind.split('_').next().map(str::to_owned);
+    cloud(kind) != cloud(made) && APART.iter().any(|start| kind.starts_with(start))
 }

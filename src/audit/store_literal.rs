@@ -101,7 +101,6 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
 }
 
 /// Whether an argument is what a store keeps.
-#[cfg(test)]
 pub(super) fn is_store(kind: &str, argument: &str) -> bool {
     STORES.contains(&(kind, argument))
 }

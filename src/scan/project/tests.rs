@@ -19,6 +19,7 @@ mod hostile;
 mod kubernetes;
 mod pipelines;
 mod pointers;
+mod rotation;
 mod serverless;
 mod terraform;
 mod terraform_json;
