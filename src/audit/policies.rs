@@ -188,11 +188,11 @@ impl<'p> Reader<'_, 'p> {
         let limits = [
             "Condition",
             "condition",
-            "NotAction",
-            "not_actions",
             // A policy of a thing that is attached to no one: its `*` is that thing.
             "Principal",
             "principals",
+            "NotPrincipal",
+            "not_principals",
         ];
         let limited = limits.iter().any(|n| entry(entries, n).is_some());
         self.found.push(Statement {
@@ -254,7 +254,7 @@ impl<'p> Reader<'_, 'p> {
                     .map(str::to_owned)
                     .collect()
             };
-            let limits = ["Condition", "NotAction", "Principal"];
+            let limits = ["Condition", "Principal", "NotPrincipal"];
             let limited = limits.iter().any(|name| statement.get(name).is_some());
             self.found.push(Statement {
                 span,

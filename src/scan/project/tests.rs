@@ -7,6 +7,7 @@ use super::*;
 use crate::finding::Finding;
 use crate::source::{Blob, Content};
 
+mod access;
 mod actions;
 mod aws;
 mod azure;
