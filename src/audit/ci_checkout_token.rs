@@ -40,7 +40,6 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
             // From version 6 on the token is kept outside of the workspace.
             checkout.is_some_and(|(_, version)| !is_version(version, |major| major >= 6))
                 && text(scene, &job, *step, "persist-credentials") != Some("false")
-                && entry(step.with(), "path").is_none()
         };
         let mut steps = job.steps();
         if !steps.by_ref().any(|step| keeps(&step)) {
