@@ -74,11 +74,7 @@ impl<'p> Known<'_, 'p> {
             .and_then(|input| self.of(input))
             .max(piped);
         match &*name {
-            name if ECHO.contains(&name) => {
-                let masks = arguments.iter().any(|word| self.is_masking(word));
-                let secrets = arguments.iter().filter_map(|word| self.of(word));
-                secrets.max().filter(|_| !masks)
-            }
+            name if ECHO.contains(&name) => arguments.iter().filter_map(|word| self.of(word)).max(),
             "env" | "printenv" | "export" => self.environment(&name, arguments, command),
             name if SAME.contains(&name) => read,
             name if CHANGED.contains(&name) => {
