@@ -227,6 +227,19 @@ mod tests {
                 "boto3.client('ssm', endpoint_url='http://localstack:4566')",
             ),
             ("py", "hvac.Client(url='https://vault.corp:8200')"),
+            (
+                "py",
+                "hvac.Client(url='http://host.docker.internal:8200', timeout=5)",
+            ),
+            ("py", "hvac.Client(url='http://[::1]:8200', verify=True)"),
+            (
+                "py",
+                "hvac.Client(url='http://0.0.0.0:8200', allow_redirects=False, verify=True)",
+            ),
+            (
+                "js",
+                "new SSMClient({ endpoint: 'http://169.254.10.1/', rejectUnauthorized: true })",
+            ),
             ("py", "requests.get('http://example.com', verify=False)"),
             (
                 "js",

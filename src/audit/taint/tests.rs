@@ -191,7 +191,9 @@ fn nothing_of_what_is_no_secret() {
         print(mask(v))                                        ⇒
         print(hashlib.sha256(v.encode()).hexdigest())         ⇒
         r = c.get_secret_value(SecretId=n)⏎print(r['ARN'], r['VersionId'], r['CreatedDate']) ⇒
+        r = c.get_secret_value(SecretId=n)⏎print(r.get('Name'), r.get('VersionStages')) ⇒
         d = json.loads(v)⏎print(d['username'], d.keys())      ⇒
+        d = json.loads(v)⏎print(d.get('username'), d.get('port')) ⇒
         connect(password=v)                                   ⇒
         "#,
     );
@@ -240,6 +242,7 @@ fn sources_of_python() {
         x = c.secrets.kv.v2.read_secret_version(path='a')⏎print(x['data']['data']['password']) ⇒ x['data']['data']['password'] > Output
         x = c.secrets.kv.v2.read_secret_version(path='a')['data']['data']⏎print(x) ⇒ x > Output
         x = c.secrets.kv.v2.read_secret_version(path='a')⏎print(x['data']['metadata']['version']) ⇒
+        x = c.secrets.kv.v2.read_secret_version(path='a')⏎print(x['data']['metadata']) ⇒
         from aws_lambda_powertools.utilities import parameters⏎print(parameters.get_secret('a')) ⇒ parameters.get_secret('a') > Output
         from flags import get_secret⏎print(get_secret('a'))   ⇒
         print(cache.get_secret_string('a'))                   ⇒ cache.get_secret_string('a') > Output

@@ -12,6 +12,7 @@ mod actions;
 mod aws;
 mod azure;
 mod cloudformation;
+mod clouds;
 mod code_sites;
 mod copies;
 mod coverage;
@@ -22,6 +23,7 @@ mod pipelines;
 mod pointers;
 mod rotation;
 mod serverless;
+mod state;
 mod terraform;
 mod terraform_json;
 

@@ -112,6 +112,7 @@ fn scripts_that_print_no_secret() {
         "vault kv get a | some-program",
         "set -x\nmake",
         "set -x\nset +x\ncurl -H \"$API_TOKEN\" https://a.test",
+        "set -x\nmake\nset +x\nX=$(vault kv get -field=a b)\ncurl -H \"$X\" https://a.test",
         "for token in a b; do echo $token; done",
         "API_TOKEN=test\necho $API_TOKEN",
         "env",
@@ -226,6 +227,11 @@ fn checkout_tokens() {
         job("v4", "v3\n        with: {path: '${{ github.workspace }}'}").len(),
         1
     );
+    // Wherever in the workspace it is.
+    assert_eq!(
+        job("v4\n        with: {path: app}", all),
+        ["ci-checkout-token-uploaded 12"]
+    );
     for (checkout, upload) in [
         ("v4", "v4\n        with: {path: .}"),
         (
@@ -267,6 +273,9 @@ fn long_lived_keys() {
         );
     }
     assert!(login("azure/login@v2", "client-id: '${{ secrets.CLIENT_ID }}'").is_empty());
+    let assumed =
+        "    env:\n      AWS_ACCESS_KEY_ID: ${{ steps.assume.outputs.aws-access-key-id }}\n";
+    assert!(workflow(assumed).is_empty(), "it lives as long as the job");
     let env = |more: &str| {
         workflow(&format!(
             "    env:\n      AWS_ACCESS_KEY_ID: ${{{{ secrets.KEY_ID }}}}\n{more}"
@@ -284,6 +293,7 @@ fn secrets_on_command_lines() {
     for text in [
         "sam deploy --parameter-overrides Stage=prod DbPassword=$DB_PASSWORD",
         "sam deploy --parameter-overrides \"DbPassword=${{ secrets.DB_PASSWORD }}\"",
+        "sam deploy --parameter-overrides Password=prompt DbPassword=$DB_PASSWORD",
         "aws cloudformation create-stack --parameters ParameterKey=DbPassword,ParameterValue=$P",
         "npx serverless deploy --param=\"dbPassword=${{ secrets.DB_PASSWORD }}\"",
         "az functionapp config appsettings set -g a --settings DB_PASSWORD=$DB_PASSWORD",
@@ -297,6 +307,9 @@ fn secrets_on_command_lines() {
     for text in [
         "sam deploy --parameter-overrides DbSecretArn=$DB_SECRET_ARN Stage=$STAGE",
         "gcloud run deploy a --set-secrets API_KEY=api-key:3",
+        "gcloud run deploy a --set-secrets API_KEY=$API_KEY_SECRET:3",
+        "sam deploy --parameter-overrides DbSecretArn=$DB_SECRET",
+        "sam deploy --parameter-overrides DbPassword=prompt",
         "terraform apply -var region=${{ secrets.REGION }}",
         "terraform apply -var-file=$SECRET_FILE",
         "aws lambda update-function-configuration --timeout $TOKEN",
@@ -316,6 +329,7 @@ fn build_arguments() {
     }
     for text in [
         "docker build --secret id=npm,env=NPM_TOKEN .",
+        "docker build --secret \"id=npmrc,src=$NPM_SECRET\" .",
         "docker build --build-arg VERSION=$VERSION .",
         "docker run -e NPM_TOKEN=$NPM_TOKEN a",
     ] {

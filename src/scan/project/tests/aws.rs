@@ -278,6 +278,7 @@ fn plain_parameters() {
         ["secret-in-plain-parameter"]
     );
     assert!(db("{{resolve:ssm-secure:/app/db-password:1}}").is_empty());
+    assert!(db("{{resolve:ssm:/app/db/master:1}}").is_empty());
     assert!(db("{{resolve:secretsmanager:db:SecretString:password}}").is_empty());
 }
 
