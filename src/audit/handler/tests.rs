@@ -44,6 +44,11 @@ fn handlers_of_python() {
         def handler(event, context):⏎    c = boto3.client('s3')⏎    x = d.get_secret_value(SecretId=n) ⇒ fetch d.get_secret_value
         c = boto3.client('secretsmanager')⏎def handler(event, context):⏎    pass⏎def rotate(e):⏎    c.get_secret_value(SecretId=n, VersionStage='AWSPENDING') ⇒
         def handler(event, context):⏎    x = c.get_secret_value(SecretId=n, VersionStage='AWSPENDING') ⇒
+        def finish_secret(c, n):⏎    c.get_secret_value(SecretId=n)⏎def handler(event, context):⏎    finish_secret(c, event['SecretId']) ⇒
+        def handler(event, context):⏎    x = requests.get('http://localhost:2773/secretsmanager/get?secretId=' + n) or c.get_secret_value(SecretId=n) ⇒
+        def handler(event, context):⏎    x = layer_cache.lookup(n) or c.get_secret_value(SecretId=n) ⇒ cache c.get_secret_value
+        c = boto3.client('secretsmanager')⏎def handler(event, context):⏎    x = c.get_secret_value(SecretId=n) ⇒ fetch c.get_secret_value
+        c = None⏎def handler(event, context):⏎    global c⏎    c = c or boto3.client('secretsmanager')⏎    x = c.get_secret_value(SecretId=n) ⇒ cache c.get_secret_value
         def handler(event, context):⏎    return parameters.get_secret('a')              ⇒
         def handler(event, context):⏎    return cache.get_secret_string('a')            ⇒
         import azure.functions as func⏎def main(req):⏎    v = SecretClient(u, k).get_secret('a') ⇒ fetch get_secret; client SecretClient
@@ -64,6 +69,8 @@ fn handlers_of_javascript() {
         const get = () => sm.getSecretValue({SecretId: n}).promise(); exports.handler = async (event) => { await get() } ⇒ fetch sm.getSecretValue
         let x; exports.handler = async (event) => { if (!x) x = await sm.getSecretValue({SecretId: n}).promise() } ⇒ cache sm.getSecretValue
         let x, at; exports.handler = async (event) => { if (Date.now() > at) x = await sm.getSecretValue({SecretId: n}).promise() } ⇒
+        exports.handler = async (event) => { if (event.Step === 'finishSecret') await sm.getSecretValue({SecretId: event.SecretId}).promise() } ⇒
+        exports.handler = async (event) => { const x = await ask('http://127.0.0.1:2773/secretsmanager/get') ?? await sm.getSecretValue({SecretId: n}).promise() } ⇒
         const x = await sm.getSecretValue({SecretId: n}).promise(); export const handler = async (event) => {} ⇒ cache sm.getSecretValue
         export const handler = async (event) => { const c = new SecretsManagerClient({}); await c.send(new GetSecretValueCommand({SecretId: n})) } ⇒ fetch c.send; client SecretsManagerClient
         const c = new SecretsManagerClient({}); async function main() { await c.send(new GetSecretValueCommand({SecretId: n})) } main() // functions ⇒

@@ -476,6 +476,7 @@ fn settings_of_apps_as_json() {
     assert_eq!(local(false, literal), ["plaintext-env-secret"]);
     for silent in [
         "\"AzureWebJobsStorage\": \"UseDevelopmentStorage=true\"",
+        "\"AzureWebJobsStorage\": \"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;BlobEndpoint=http://127.0.0.1:10000/devstoreaccount1;\"",
         "\"SMTP_PASSWORD\": \"@Microsoft.KeyVault(VaultName=kv;SecretName=smtp)\"",
         "\"SMTP_PASSWORD\": \"\"",
         "\"FUNCTIONS_WORKER_RUNTIME\": \"node\"",

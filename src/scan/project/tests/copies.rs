@@ -102,6 +102,36 @@ fn settings_of_serverless_services() {
     }
 }
 
+/// A file that is there says itself what it holds.
+#[test]
+fn files_of_serverless_services() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
+    let scan = || {
+        let plan = Plan {
+            paths: vec![dir.path().to_owned()],
+            skip: vec!["env-key-management-missing".to_owned()],
+            ..Plan::default()
+        };
+        let scanner = crate::Scanner::new(plan)
+            .map_err(|e| e.to_string())
+            .unwrap();
+        let report = scanner.scan(&crate::scan::Progress::default());
+        let rules = report.findings.iter().map(|f| f.rule.to_string());
+        rules.collect::<Vec<_>>()
+    };
+    write(
+        "serverless.yml",
+        "service: orders\nprovider: {name: aws}\nfunctions:\n  api:\n    environment:\n      API_TOKEN: ${file(./config.yml):apiToken}\n",
+    );
+    assert_eq!(scan(), ["secret-copied-into-env"]);
+    write(
+        "config.yml",
+        "apiToken: arn:aws:secretsmanager:eu-west-1:111122223333:secret:api-AbCdEf\n",
+    );
+    assert!(scan().is_empty());
+}
+
 #[test]
 fn marked_parameters_of_bicep() {
     let app = |parameter: &str| {
@@ -120,15 +150,18 @@ fn marked_parameters_of_bicep() {
 #[test]
 fn shares_that_platforms_mount() {
     let app = |name: &str| {
-        let text = format!(
+        format!(
             "resource stg 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {{\n  name: 'orders'\n}}\n\
              resource app 'Microsoft.Web/sites@2024-04-01' = {{\n  name: 'orders'\n  identity: {{ type: 'SystemAssigned' }}\n  properties: {{\n    siteConfig: {{\n      \
              appSettings: [\n        {{ name: '{name}', value: 'AccountName=orders;AccountKey=${{stg.listKeys().keys[0].value}}' }}\n      ]\n    }}\n  }}\n}}\n"
-        );
-        rules(&[("main.bicep", &text)])
+        )
     };
-    assert_eq!(app("AzureWebJobsStorage"), ["secret-copied-into-env"]);
-    assert!(app("WEBSITE_CONTENTAZUREFILECONNECTIONSTRING").is_empty());
+    let copied = ["secret-copied-into-env"];
+    let jobs = app("AzureWebJobsStorage");
+    assert_eq!(rules(&[("main.bicep", &jobs)]), copied);
+    let share = app("WEBSITE_CONTENTAZUREFILECONNECTIONSTRING");
+    assert!(rules(&[("main.bicep", &share)]).is_empty());
+    assert_eq!(doubted(&[("main.bicep", &share)]), copied);
 }
 
 #[test]

@@ -47,6 +47,11 @@ fn backends_that_protect_themselves() {
     ] {
         assert!(backend(kind, body).is_empty(), "{kind} {body}");
     }
+    let bucket = "terraform {\n backend \"s3\" {\n bucket = \"acme-state\"\n }\n}\n";
+    assert_eq!(
+        doubted(&[("main.tf", bucket)]),
+        ["unencrypted-state-backend"]
+    );
 }
 
 #[test]
