@@ -18,6 +18,7 @@ mod dockerfile;
 mod dotenv;
 mod gitlab;
 mod google;
+mod grammar;
 mod hcl;
 mod interpolated;
 mod json;

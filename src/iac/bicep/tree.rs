@@ -1,22 +1,19 @@
 //! The syntax tree of Bicep, statement by statement. Whatever parses Bicep is known in this file only.
 //!
 //! The parser repairs what it cannot read, which takes the square of the length: so a file is cut at its statements, which
-//! stand at the start of a line, and a statement that is too long or too deep is left out. Nothing here recurs: a tree is
-//! read from its leaves up.
+//! stand at the start of a line, and a statement that is too long or too deep is left out.
 
-use std::ops::{ControlFlow, Range};
+use std::ops::Range;
 
-use tree_sitter::{ParseOptions, ParseState, Parser, Tree, TreeCursor};
+use tree_sitter::Parser;
 
 use crate::iac::ParseError;
-use crate::span::Span;
+use crate::iac::grammar::{self, Grammar};
+
+pub(super) use crate::iac::grammar::Node;
 
 /// The longest statement that is read, in bytes.
 const MOST_BYTES: usize = 24 << 10;
-/// How many brackets may be open.
-const MOST_OPEN: usize = 64;
-/// How deep a tree may be: names, operators and calls nest without brackets, too.
-const MOST_DEPTH: usize = 500;
 /// How often the parser of one statement asks whether to go on; it does so every hundred steps.
 const MOST_STEPS: usize = 20_000;
 
@@ -69,16 +66,11 @@ const FIELDS: &[&str] = &[
     "body",
 ];
 
-/// A node of a tree, without what is below it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Node {
-    /// What the grammar calls it; empty where nobody asks, or it could not be read.
-    pub(super) kind: &'static str,
-    /// Its role in the node above.
-    pub(super) field: Option<&'static str>,
-    /// All of it.
-    pub(super) span: Span,
-}
+/// What a reader asks for.
+static GRAMMAR: Grammar = Grammar {
+    kinds: KINDS,
+    fields: FIELDS,
+};
 
 /// Words that statements start with.
 const KEYWORDS: &[&str] = &[
@@ -149,100 +141,19 @@ pub(super) fn reduce<T>(
         return Err("a statement is too long");
     }
     let statement = text.get(at.clone()).unwrap_or_default();
-    if is_deep(statement) {
+    if grammar::is_deep(statement) {
         return Err("a statement nests too deep");
     }
-    let tree = tree(parser, statement).ok_or("a statement takes too long to read")?;
+    let tree =
+        grammar::tree(parser, statement, MOST_STEPS).ok_or("a statement takes too long to read")?;
     let whole = tree.root_node().has_error();
-    let made = climb(tree.walk(), at.start, make)?;
-    Ok((made, !whole))
+    let made = GRAMMAR.climb(tree.walk(), at.start, make);
+    Ok((made.ok_or("a statement nests too deep")?, !whole))
 }
 
 /// A parser of the language.
 pub(super) fn parser() -> Result<Parser, ParseError> {
-    let mut parser = Parser::new();
-    let set = parser.set_language(&tree_sitter_bicep::LANGUAGE.into());
-    set.map(|()| parser).map_err(|_| ParseError {
-        message: "the grammar of Bicep is of another version".to_owned(),
-        line: None,
-    })
-}
-
-fn is_deep(statement: &str) -> bool {
-    let mut open = 0_usize;
-    statement.bytes().any(|byte| {
-        match byte {
-            b'{' | b'[' | b'(' => open += 1,
-            b'}' | b']' | b')' => open = open.saturating_sub(1),
-            _ => {}
-        }
-        open > MOST_OPEN
-    })
-}
-
-fn tree(parser: &mut Parser, statement: &str) -> Option<Tree> {
-    let mut steps = 0;
-    let mut count = |_: &ParseState| {
-        steps += 1;
-        match steps > MOST_STEPS {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        }
-    };
-    let options = ParseOptions::new().progress_callback(&mut count);
-    let mut rest = |from: usize, _| statement.as_bytes().get(from..).unwrap_or_default();
-    let tree = parser.parse_with_options(&mut rest, None, Some(options));
-    parser.reset();
-    tree
-}
-
-/// Goes through a tree once; what was made waits on a stack until its parent is left.
-fn climb<T>(
-    mut cursor: TreeCursor<'_>,
-    base: usize,
-    make: &mut dyn FnMut(Node, Vec<T>) -> T,
-) -> Result<T, &'static str> {
-    let mut open: Vec<Vec<T>> = vec![Vec::new()];
-    loop {
-        if cursor.goto_first_child() {
-            open.push(Vec::new());
-            if open.len() > MOST_DEPTH {
-                return Err("a statement nests too deep");
-            }
-            continue;
-        }
-        let mut made = make(node(&cursor, base), Vec::new());
-        loop {
-            if let Some(beside) = open.last_mut() {
-                beside.push(made);
-            }
-            if cursor.goto_next_sibling() {
-                break;
-            }
-            let below = open.pop().unwrap_or_default();
-            if !cursor.goto_parent() {
-                return below.into_iter().next().ok_or("a statement is empty");
-            }
-            made = make(node(&cursor, base), below);
-        }
-    }
-}
-
-fn node(cursor: &TreeCursor<'_>, base: usize) -> Node {
-    let node = cursor.node();
-    let kind = match node.is_missing() || node.is_error() {
-        true => "",
-        false => known(KINDS, node.kind()).unwrap_or(""),
-    };
-    Node {
-        kind,
-        field: cursor.field_name().and_then(|name| known(FIELDS, name)),
-        span: Span::new(base + node.start_byte(), base + node.end_byte()),
-    }
-}
-
-fn known(names: &[&'static str], name: &str) -> Option<&'static str> {
-    names.iter().copied().find(|known| *known == name)
+    grammar::parser(&tree_sitter_bicep::LANGUAGE.into())
 }
 
 #[cfg(test)]
