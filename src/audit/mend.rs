@@ -3,7 +3,7 @@
 //! They are made on the text, between places that a tree gave: whatever stands there beyond what is expected (a value of
 //! several lines, a merge, a tag) gives no change, and so do languages without a case.
 
-use crate::facts::{Dialect, Entry, Literal};
+use crate::facts::{Dialect, Entry, Format, Literal};
 use crate::link::{Declared, File};
 use crate::span::Span;
 
@@ -79,7 +79,8 @@ pub(super) fn substitute(
         .text
         .get(page.line_start(span.start as usize)..span.start as usize)?;
     let key = line.trim_end().strip_suffix(':')?;
-    let is_json = key.ends_with('"');
+    // In a program, as in JSON, a function is an object.
+    let is_json = key.ends_with('"') || files[file].text.kind.format == Format::CLike;
     let is_named = key.trim_end_matches(['"', '\'']).ends_with(name);
     let text = match is_json {
         true => format!("{{\"Fn::Sub\": \"{text}\"}}"),

@@ -23,6 +23,7 @@ mod hcl;
 mod interpolated;
 mod json;
 mod kubernetes;
+mod object;
 mod pipeline;
 mod samconfig;
 mod script;

@@ -1,4 +1,4 @@
-//! serverless.yml: functions, the provider, parameters and what stands under other names, with variables read. Known by
+//! serverless.yml, and the same as JSON or as an object that a program exports: functions, the provider, parameters and what stands under other names, with variables read. Known by
 //! its service and provider, not by the name of the file. Resources within are CloudFormation's.
 //!
 //! Functions of CloudFormation in the rest speak of these resources. A file that it includes is a module with one content, so that linking follows values into it.
@@ -10,10 +10,10 @@ use crate::span::Span;
 use crate::text::Text;
 
 use super::source::{Source, constant, has_key, inside, meaning, piece, section};
-use super::{ParseError, cloudformation};
+use super::{ParseError, cloudformation, object};
 
 pub(super) const DIALECT: super::Dialect = super::Dialect {
-    formats: &[Format::Yaml, Format::Json],
+    formats: &[Format::Yaml, Format::Json, Format::CLike],
     may_be,
     read: |source| declarations(source),
 };
@@ -22,15 +22,49 @@ pub(super) const DIALECT: super::Dialect = super::Dialect {
 const MOST_BYTES: usize = 1_000_000;
 
 fn may_be(text: &Text) -> bool {
+    let is_program = text.kind.format == Format::CLike;
+    let most = if is_program { MOST_PROGRAM } else { MOST_BYTES };
     let keys = ["provider", "service", "name"];
-    text.bytes.len() <= MOST_BYTES && keys.iter().all(|key| has_key(&text.bytes, key))
+    let has_keys = || keys.iter().all(|key| has_key(&text.bytes, key));
+    text.bytes.len() <= most && has_keys() && (!is_program || exports(text))
+}
+
+/// How large a program is read, in bytes.
+const MOST_PROGRAM: usize = 256 << 10;
+
+/// Whether a text may be a program that exports an object.
+fn exports(text: &Text) -> bool {
+    let has = |word: &str| memchr::memmem::find(&text.bytes, word.as_bytes()).is_some();
+    let script = [".js", ".cjs", ".mjs"];
+    let is_script = script.iter().any(|ending| text.path.ends_with(ending));
+    (is_script || is_typed(text))
+        && (has("module.exports") || has("export default") || has("export ="))
+}
+
+fn is_typed(text: &Text) -> bool {
+    [".ts", ".cts", ".mts"]
+        .iter()
+        .any(|ending| text.path.ends_with(ending))
 }
 
 /// What a configuration declares; none if it is something else.
 fn declarations(source: &Source<'_>) -> Result<Vec<Declaration>, ParseError> {
-    let root = source.entries()?;
+    if source.file.kind.format != Format::CLike {
+        return Ok(service(source, source.entries()?, &[]));
+    }
+    let program = object::parse(source.text, is_typed(source.file))?;
+    let declared = service(source, &program.root, &program.constants);
+    if let (Some(line), false) = (program.broken, declared.is_empty()) {
+        source.leave_out("a part of the program in it does not parse", line);
+    }
+    Ok(declared)
+}
+
+/// What the entries of a configuration declare, with constants beside them that it names; none if they are of something
+/// else.
+fn service(source: &Source<'_>, root: &[Entry], constants: &[Entry]) -> Vec<Declaration> {
     let Some(provider) = entry(root, "provider").filter(|_| is_service(root, source.text)) else {
-        return Ok(Vec::new());
+        return Vec::new();
     };
     let mut reader = Reader::new(source.text);
     let mut root = reader.entries(root);
@@ -54,12 +88,28 @@ fn declarations(source: &Source<'_>) -> Result<Vec<Declaration>, ParseError> {
     for template in templates {
         declared.extend(cloudformation::declarations(template, source.text));
     }
+    declared.extend(
+        reader
+            .entries(constants)
+            .into_iter()
+            .map(constant_of_program),
+    );
     declared.extend(reader.included());
     if loads_dotenv(&root, source.text) {
         let paths = ["./.env", "./.env.*"];
         declared.extend(paths.map(|path| module("env", path, provider.span)));
     }
-    Ok(declared)
+    declared
+}
+
+/// A name for a value, in a program.
+fn constant_of_program(one: Entry) -> Declaration {
+    let (name, span) = (one.name.clone(), one.span);
+    let body = vec![Entry {
+        name: "value".into(),
+        ..one
+    }];
+    declaration(Role::Local, "", &name, span, body)
 }
 
 /// Whether the environment of a deployment is read from a file: where it is asked for, and always from version 4.
@@ -204,6 +254,10 @@ impl<'t> Reader<'t> {
         read.collect()
     }
 
+    fn values(&mut self, values: &[Value]) -> Vec<Value> {
+        values.iter().map(|value| self.value(value)).collect()
+    }
+
     fn value(&mut self, value: &Value) -> Value {
         match value {
             Value::Literal(literal) => match parts(meaning(self.text, literal)) {
@@ -211,7 +265,9 @@ impl<'t> Reader<'t> {
                 None => value.clone(),
             },
             Value::Map(entries) => Value::Map(self.entries(entries)),
-            Value::List(items) => Value::List(items.iter().map(|i| self.value(i)).collect()),
+            Value::List(items) => Value::List(self.values(items)),
+            Value::Concat(parts) => Value::Concat(self.values(parts)),
+            Value::Either(ways) => Value::Either(self.values(ways)),
             Value::Call {
                 name,
                 arguments,

@@ -199,6 +199,7 @@ impl<'w, 'p> Walk<'w, 'p> {
                 _ => {
                     let message = match one.what.dialect {
                         Dialect::CloudFormation => format!("kept in mapping {name}"),
+                        Dialect::Serverless => format!("kept in {name}"),
                         _ => format!("kept in local.{name}"),
                     };
                     self.gone(at, select, one.file, value.span, message)

@@ -16,7 +16,13 @@ use super::Outcome;
 const ENDINGS: &[&str] = &["tf", "tofu", "tfvars", "bicep", "bicepparam"];
 
 /// Files that take values out of others.
-const INCLUDERS: &[&str] = &["serverless.yml", "serverless.yaml", "serverless.json"];
+const INCLUDERS: &[&str] = &[
+    "serverless.yml",
+    "serverless.yaml",
+    "serverless.json",
+    "serverless.js",
+    "serverless.ts",
+];
 
 /// Endings of files that give values to a template of CloudFormation or Azure, or are nested in one.
 const STACKS: &[&str] = &["yaml", "yml", "json", "toml"];

@@ -159,3 +159,99 @@ fn serverless_statements() {
     let own = "plugins: [serverless-iam-roles-per-function]\n";
     assert!(service(own, "[!Ref One, !Ref Two]", "Two").is_empty());
 }
+
+/// The configuration as a program: what stands in the object and in constants beside it is read, nothing is run.
+#[test]
+fn serverless_programs_are_read() {
+    let key = "hG7kq2PzW9vLmQ4x";
+    let typed = |before: &str, variables: &str| {
+        format!(
+            "import type {{ AWS }} from '@serverless/typescript';\n{before}const configuration: AWS = {{\n  service: 'orders',\n  \
+             provider: {{ name: 'aws', environment: {{ {variables} }} }},\n  functions: {{ api: {{ handler: 'api.run' }} }},\n}};\n\n\
+             module.exports = configuration;\n"
+        )
+    };
+    let rules =
+        |before: &str, variables: &str| rules_of(&[("serverless.ts", &typed(before, variables))]);
+    for (before, variables) in [
+        ("", format!("API_TOKEN: '{key}'")),
+        ("", format!("API_TOKEN: process.env.API_TOKEN || '{key}'")),
+        ("", format!("API_TOKEN: '${{env:API_TOKEN, \"{key}\"}}'")),
+        (
+            &*format!("const keys = {{ api: '{key}' }};\n"),
+            "API_TOKEN: keys.api".to_owned(),
+        ),
+        (
+            &*format!("const variables = {{ API_TOKEN: '{key}' }};\n"),
+            "STAGE: 'dev', ...variables".to_owned(),
+        ),
+    ] {
+        assert_eq!(
+            rules(before, &variables),
+            ["plaintext-env-secret"],
+            "{before}{variables}"
+        );
+    }
+    for variables in [
+        "API_TOKEN: process.env.API_TOKEN!",
+        "API_TOKEN: '${env:API_TOKEN}'",
+        "API_TOKEN: `${process.env.API_TOKEN}`",
+        "API_TOKEN: '${ssm:/orders/api-token}'",
+        "API_TOKEN: '{{resolve:secretsmanager:orders:SecretString:token}}'",
+    ] {
+        assert_eq!(
+            rules("", variables),
+            ["secret-copied-into-env"],
+            "{variables}"
+        );
+    }
+    for variables in [
+        "API_TOKEN: tokenFor('orders')",
+        "API_TOKEN: elsewhere.token",
+        "API_TOKEN_ARN: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-AbCdEf'",
+        "SECRET_ARN: { Ref: 'Secret' }",
+        "API_TOKEN: 'changeme', STAGE: process.env.STAGE",
+    ] {
+        assert!(rules("", variables).is_empty(), "{variables}");
+    }
+}
+
+/// The way from a constant of a program to the environment is told.
+#[test]
+fn serverless_programs_have_flows() {
+    let text = "const token = 'hG7kq2PzW9vLmQ4x';\nmodule.exports = {\n  service: 'orders',\n  provider: { name: 'aws' },\n  functions: {\n    \
+                api: { environment: { API_TOKEN: token } },\n  },\n};\n";
+    let all = findings(&[("serverless.js", text)]);
+    let leak = all
+        .iter()
+        .find(|f| f.rule.as_str() == "plaintext-env-secret");
+    let leak = leak.unwrap();
+    assert_eq!(leak.place.region.start.line, 1);
+    let lines: Vec<u32> = leak
+        .flow
+        .as_ref()
+        .unwrap()
+        .steps
+        .iter()
+        .map(|step| step.place.region.start.line)
+        .collect();
+    assert_eq!(lines, [1, 1, 6]);
+}
+
+/// Programs that are no configuration, or whose configuration is made by code, are left to the readers of code.
+#[test]
+fn programs_that_declare_nothing() {
+    for text in [
+        "export default { provider: { name: 'x' }, service: 'y', plugins: [] , name: 1 }.functions",
+        "export const a = { service: 'orders', provider: { name: 'aws' }, functions: {} };",
+        "module.exports = make({ service: 'orders', provider: { name: 'aws' }, functions: {} });",
+        "module.exports = { service: OrderService, provider: Provider, name: 'x', functions: {} };",
+    ] {
+        let blob = Blob {
+            path: Arc::from("serverless.js"),
+            content: Content::Whole(text.as_bytes().to_vec()),
+        };
+        let outcome = scan_blob(&engine(), &mut Scratch::default(), blob);
+        assert!(outcome.template.is_none(), "{text}");
+    }
+}
