@@ -4,14 +4,16 @@ use std::borrow::Cow;
 
 use data_encoding::BASE64;
 
-use crate::facts::{Site, Value};
+use crate::facts::{Entry, Site, Value};
 use crate::judge::{Candidate, Prior};
+use crate::link::{Declared, Step};
 use crate::practice::{Peer, STORE, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
+use crate::span::Span;
 
 use super::pipeline::{is_harmless, map};
 use super::reading::Reading;
-use super::scene::{is_about, is_password};
+use super::scene::{is_about, is_password, step};
 use super::{Scene, Sighting};
 
 pub(crate) static RULE: Rule = Rule {
@@ -71,13 +73,29 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
                         evidence,
                     },
                     detail: Some(format!("{} of {}", one.name, what.address())),
-                    flow: Vec::new(),
+                    flow: flow(scene, thing.declared, one, literal.raw),
                     mend: None,
                     next: None,
                 });
             }
         }
     }
+}
+
+/// The way into the environment that takes it.
+fn flow<'p>(scene: &Scene<'_, 'p>, secret: Declared<'p>, one: &Entry, written: Span) -> Vec<Step> {
+    let Some((by, span)) = scene.project.taker(secret, &one.name) else {
+        return Vec::new();
+    };
+    let into = format!("taken into the environment of {}", by.what.address());
+    vec![
+        step(
+            secret.file,
+            written,
+            &format!("written here as {}", one.name),
+        ),
+        step(by.file, span, &into),
+    ]
 }
 
 /// Names of what is no secret, and of files, in which the readers of texts look.

@@ -1,4 +1,6 @@
 //! Compose: services with their environments and build arguments. Known by its services, not by the name of the file.
+//!
+//! A file of `env_file` is a module with one content; `.env` beside the file is what its variables are filled in from.
 
 use crate::facts::{Declaration, Dialect, Entry, Format, Role, Value, entry};
 use crate::reference::{RefKind, Reference, Resolved};
@@ -6,7 +8,7 @@ use crate::text::Text;
 
 use super::ParseError;
 use super::pipeline::{MOST_BYTES, has_line, named};
-use super::source::{Source, inside, meaning, piece};
+use super::source::{Source, inside, meaning, module, piece};
 
 pub(super) const DIALECT: super::Dialect = super::Dialect {
     formats: &[Format::Yaml],
@@ -35,11 +37,16 @@ fn declarations(source: &Source<'_>) -> Result<Vec<Declaration>, ParseError> {
             .or_else(|| inside(one, "build"))
             .is_some()
     };
+    let mut files = Vec::new();
     let declared = services.iter().filter(is_service).map(|one| {
-        let body = match &one.value {
+        let mut body = match &one.value {
             Value::Map(entries) => entries.iter().map(|one| read(source, one)).collect(),
             _ => Vec::new(),
         };
+        if let Some(given) = entry(&body, "env_file") {
+            let given = included(source, given, &mut files);
+            body.push(given);
+        }
         Declaration {
             dialect: Dialect::Compose,
             role: Role::Resource,
@@ -49,7 +56,48 @@ fn declarations(source: &Source<'_>) -> Result<Vec<Declaration>, ParseError> {
             body,
         }
     });
-    Ok(declared.collect())
+    let mut declared: Vec<Declaration> = declared.collect();
+    if let Some(first) = declared.first().map(|one| one.span) {
+        declared.push(module(Dialect::Compose, "env", "./.env", first));
+    }
+    declared.extend(files);
+    Ok(declared)
+}
+
+/// The files of `env_file` (a path, a list of these, or mappings with a path) as a second environment of the service.
+/// <https://docs.docker.com/reference/compose-file/services/#env_file>
+fn included(source: &Source<'_>, given: &Entry, files: &mut Vec<Declaration>) -> Entry {
+    let items = match &given.value {
+        Value::List(items) => items.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let mut values = Vec::new();
+    for item in items {
+        let path = match item {
+            Value::Map(entries) => entry(entries, "path").map(|path| &path.value),
+            other => Some(other),
+        };
+        let Some(Value::Literal(literal)) = path else {
+            continue;
+        };
+        let path = meaning(source.text, literal);
+        if path.starts_with('/') || path.contains("${") {
+            continue;
+        }
+        let path = match path.starts_with("./") || path.starts_with("../") {
+            true => path.to_owned(),
+            false => format!("./{path}"),
+        };
+        let name = files.len().to_string();
+        files.push(module(Dialect::Compose, &name, &path, literal.raw));
+        let reference = Reference {
+            kind: RefKind::Template,
+            target: format!("file.{name}").into(),
+            resolved: Resolved::Deploy,
+        };
+        values.push(Value::Reference(reference, literal.raw));
+    }
+    named("environment", given.span, Value::List(values))
 }
 
 /// Settings that are lists of `NAME=value`, or mappings, are mappings here.

@@ -1,4 +1,4 @@
-//! .env: what the Serverless Framework takes for the environment of a deployment.
+//! .env: what the Serverless Framework takes for the environment of a deployment, and Compose for that of a container.
 
 use crate::facts::{Declaration, Dialect, Entry, Literal, Role, Value};
 use crate::span::Span;
@@ -17,7 +17,7 @@ const EXAMPLES: &[&str] = &[
 /// Whether a file is one, by its name.
 pub(super) fn is_one(text: &Text) -> bool {
     let name = text.path.rsplit('/').next().unwrap_or_default();
-    let own = name == ".env" || name.starts_with(".env.");
+    let own = name.ends_with(".env") || name.starts_with(".env.");
     own && !EXAMPLES.iter().any(|ending| name.ends_with(ending))
 }
 

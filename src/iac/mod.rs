@@ -1,6 +1,6 @@
 //! Infrastructure templates: one tree a syntax, one file a dialect with its row here; what comes out are declarations.
 
-use crate::facts::{Declaration, Format};
+use crate::facts::{self, Declaration, Format};
 use crate::finding::{Notice, NoticeKind};
 use crate::text::Text;
 
@@ -118,13 +118,15 @@ pub(crate) fn may_be_included(text: &Text) -> bool {
 /// How large a file is that is included, in bytes.
 const MOST_INCLUDED: usize = 256 << 10;
 
-/// What a file holds that a template includes; none where it is no YAML, JSON or .env. It need not parse on its own
-/// account.
-pub(crate) fn included(text: &Text) -> Option<Vec<Declaration>> {
+/// What a file holds that a template of the language `by` includes; none where it is no YAML, JSON or .env. It need not
+/// parse on its own account.
+pub(crate) fn included(text: &Text, by: facts::Dialect) -> Option<Vec<Declaration>> {
     let source = Source::new(text)?;
-    match dotenv::is_one(text) {
-        true => Some(dotenv::content(source.text)),
-        false => serverless::content(&source).ok(),
+    match by {
+        _ if dotenv::is_one(text) => Some(dotenv::content(source.text)),
+        // Compose takes nothing else.
+        facts::Dialect::Compose => None,
+        _ => serverless::content(&source).ok(),
     }
 }
 

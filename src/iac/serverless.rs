@@ -9,7 +9,7 @@ use crate::reference::{RefKind, Reference, Resolved};
 use crate::span::Span;
 use crate::text::Text;
 
-use super::source::{Source, constant, has_key, inside, meaning, piece, section};
+use super::source::{Source, constant, has_key, inside, meaning, module, piece, section};
 use super::{ParseError, cloudformation, object};
 
 pub(super) const DIALECT: super::Dialect = super::Dialect {
@@ -97,7 +97,7 @@ fn service(source: &Source<'_>, root: &[Entry], constants: &[Entry]) -> Vec<Decl
     declared.extend(reader.included());
     if loads_dotenv(&root, source.text) {
         let paths = ["./.env", "./.env.*"];
-        declared.extend(paths.map(|path| module("env", path, provider.span)));
+        declared.extend(paths.map(|path| module(Dialect::Serverless, "env", path, provider.span)));
     }
     declared
 }
@@ -204,21 +204,6 @@ fn resource(one: &Entry, kind: &str) -> Declaration {
         _ => Vec::new(),
     };
     declaration(Role::Resource, kind, &one.name, one.span, body)
-}
-
-/// A file that is included.
-fn module(name: &str, path: &str, span: Span) -> Declaration {
-    let source = Literal {
-        raw: span,
-        text: Some(path.into()),
-        quoted: true,
-    };
-    let body = vec![Entry {
-        name: "source".into(),
-        span,
-        value: Value::Literal(source),
-    }];
-    declaration(Role::Module, "", name, span, body)
 }
 
 fn declaration(role: Role, kind: &str, name: &str, span: Span, body: Vec<Entry>) -> Declaration {
@@ -339,7 +324,8 @@ impl<'t> Reader<'t> {
         files
             .map(|(number, (path, span))| {
                 let path = path.strip_prefix("./").unwrap_or(&path);
-                module(&number.to_string(), &format!("./{path}"), span)
+                let name = number.to_string();
+                module(Dialect::Serverless, &name, &format!("./{path}"), span)
             })
             .collect()
     }

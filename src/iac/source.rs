@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use crate::facts::{Entry, Format, Literal, Value, entry};
+use crate::facts::{Declaration, Dialect, Entry, Format, Literal, Role, Value, entry};
 use crate::span::Span;
 use crate::text::Text;
 
@@ -109,6 +109,27 @@ pub(super) fn constant<'v>(text: &'v str, value: &'v Value) -> Option<&'v str> {
         Value::Literal(literal) => Some(meaning(text, literal)),
         Value::Plain(span) => text.get(span.range()),
         _ => None,
+    }
+}
+
+/// A file that another one includes, and calls by a name.
+pub(super) fn module(dialect: Dialect, name: &str, path: &str, span: Span) -> Declaration {
+    let source = Literal {
+        raw: span,
+        text: Some(path.into()),
+        quoted: true,
+    };
+    Declaration {
+        dialect,
+        role: Role::Module,
+        kind: Box::default(),
+        name: name.into(),
+        span,
+        body: vec![Entry {
+            name: "source".into(),
+            span,
+            value: Value::Literal(source),
+        }],
     }
 }
 

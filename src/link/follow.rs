@@ -21,6 +21,9 @@ impl<'w, 'p> Walk<'w, 'p> {
         if let Some(name) = reference.target.strip_prefix("import.") {
             return self.import(name, at);
         }
+        if let Some(path) = reference.target.strip_prefix("object.") {
+            return self.object(path, at);
+        }
         if reference.kind == RefKind::Environment {
             return self.environment(&reference.target, at);
         }
@@ -217,7 +220,7 @@ impl<'w, 'p> Walk<'w, 'p> {
     }
 
     /// The same place, one name on.
-    fn gone(
+    pub(super) fn gone(
         &self,
         at: &At<'p>,
         select: &[&'p str],

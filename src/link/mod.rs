@@ -12,6 +12,7 @@ use crate::text::Text;
 
 mod follow;
 mod leaf;
+mod objects;
 mod walk;
 
 pub(crate) use leaf::Leaf;
@@ -60,15 +61,24 @@ impl File {
             .collect()
     }
 
-    /// Whether it is a template of CloudFormation or Azure, or calls one.
+    /// Whether it is a template of CloudFormation or Azure, or calls one, or a manifest of Kubernetes.
     pub(crate) fn is_stack(&self) -> bool {
-        let first = self.declarations.first();
-        first.is_some_and(|d| matches!(d.dialect, Dialect::CloudFormation | Dialect::Azure))
+        let stacks = [Dialect::CloudFormation, Dialect::Azure, Dialect::Kubernetes];
+        self.dialect().is_some_and(|d| stacks.contains(&d))
     }
 
-    /// Whether it takes values out of files that are no templates.
+    /// The language of what it declares.
+    pub(crate) fn dialect(&self) -> Option<Dialect> {
+        self.declarations.first().map(|d| d.dialect)
+    }
+
+    /// Whether it takes values out of files that are no templates by themselves.
     pub(crate) fn includes(&self) -> bool {
-        self.declarations.iter().any(|d| d.role == Role::Content)
+        let includes = |d: &Declaration| match d.dialect {
+            Dialect::Compose => d.role == Role::Module,
+            _ => d.role == Role::Content,
+        };
+        self.declarations.iter().any(includes)
     }
 
     /// Where the files of a module are said to be.
@@ -94,7 +104,7 @@ impl File {
 
     /// What its module is called: the directory of Terraform files, else the file itself.
     fn home(&self) -> &str {
-        match self.declarations.first().map(|d| d.dialect) {
+        match self.dialect() {
             Some(Dialect::Terraform) => self.directory(),
             _ => &self.text.path,
         }
@@ -173,6 +183,8 @@ pub(crate) struct Project<'p> {
     pub(crate) modules: Vec<Module<'p>>,
     /// Results that a stack gives to all others, with their modules, by the names they have for these.
     exports: HashMap<&'p str, Vec<(usize, Declared<'p>)>>,
+    /// Objects of a cluster that others take values out of, with their modules, by kind and name.
+    objects: objects::Objects<'p>,
 }
 
 impl<'p> Project<'p> {
@@ -204,11 +216,13 @@ impl<'p> Project<'p> {
             modules[callee].callers.push((caller, call));
         }
         let exports = exports(files, &modules);
+        let objects = objects::of(&modules);
         Self {
             files,
             asked,
             modules,
             exports,
+            objects,
         }
     }
 }

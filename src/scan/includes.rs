@@ -1,9 +1,10 @@
 //! Files that templates take values out of: `${file(./secrets.yml):db.password}`. On their own they are data as any other;
 //! included, they are linked with the template.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::sync::Arc;
 
+use crate::facts::Dialect;
 use crate::iac;
 use crate::link::{self, is_like};
 use crate::text::Text;
@@ -16,8 +17,16 @@ const DEPTH: usize = 8;
 /// How many files are read.
 const MOST: usize = 500;
 
-/// A path that a template names, with `*` for what is only known later, and where paths in what it includes start from.
-type Wanted = (String, String);
+/// What a template includes.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Wanted {
+    /// The path that it names, with `*` for what is only known later.
+    pattern: String,
+    /// Where paths in what is included start from.
+    base: String,
+    /// The language of the template.
+    by: Dialect,
+}
 
 /// Reads the files that templates include. Those that were scanned wait for being linked, whatever was found in them
 /// before; others become `context`.
@@ -26,23 +35,25 @@ pub(super) fn take(
     context: &mut Vec<link::File>,
     read: &dyn Fn(&str) -> Option<Text>,
 ) {
-    let mut done: BTreeSet<Wanted> = BTreeSet::new();
+    let mut done: HashSet<Wanted> = HashSet::new();
     for _ in 0..DEPTH {
         let mut wanted = wanted(collected, context);
         wanted.retain(|one| done.insert(one.clone()));
         if wanted.is_empty() || done.len() > MOST {
             return;
         }
-        for (pattern, base) in wanted {
+        for one in wanted {
             let scanned = collected
                 .includable
-                .extract_if(.., |path| is_like(&pattern, path));
+                .extract_if(.., |path| is_like(&one.pattern, path));
             let scanned: Vec<Arc<str>> = scanned.collect();
-            if scanned.is_empty() && !pattern.contains('*') {
-                context.extend(included(read, &pattern, &base));
+            let is_known = one.pattern.contains('*') || is_template(&one, collected, context);
+            // What Compose reads is kept out of repositories: then nobody is to hear of it.
+            if scanned.is_empty() && !is_known && one.by != Dialect::Compose {
+                context.extend(included(read, &one.pattern, &one));
             }
             for path in scanned {
-                if let Some(file) = included(read, &path, &base) {
+                if let Some(file) = included(read, &path, &one) {
                     replace(&mut collected.outcomes, &path, file);
                 }
             }
@@ -50,24 +61,39 @@ pub(super) fn take(
     }
 }
 
-fn wanted(collected: &Collected, context: &[link::File]) -> BTreeSet<Wanted> {
+/// Whether a part of a pipeline was read as a pipeline of its own.
+fn is_template(one: &Wanted, collected: &Collected, context: &[link::File]) -> bool {
+    let scanned = collected.outcomes.iter();
+    let scanned = scanned.filter_map(|o| o.template.as_ref());
+    let mut all = scanned.chain(context);
+    one.by == Dialect::Pipeline && all.any(|file| *file.text.path == *one.pattern)
+}
+
+/// In the order of the templates, each once.
+fn wanted(collected: &Collected, context: &[link::File]) -> Vec<Wanted> {
     let scanned = collected
         .outcomes
         .iter()
         .filter_map(|o| o.template.as_ref());
     let all = scanned.chain(context).filter(|file| file.includes());
-    all.flat_map(|file| {
-        let sources = file.sources().into_iter();
-        sources.map(|source| (source, file.base().to_owned()))
-    })
-    .collect()
+    let mut seen = HashSet::new();
+    let named = all.flat_map(|file| {
+        let by = file.dialect().into_iter();
+        let sources = by.flat_map(|by| file.sources().into_iter().map(move |path| (path, by)));
+        sources.map(|(pattern, by)| Wanted {
+            pattern,
+            base: file.base().to_owned(),
+            by,
+        })
+    });
+    named.filter(|one| seen.insert(one.clone())).collect()
 }
 
-fn included(read: &dyn Fn(&str) -> Option<Text>, path: &str, base: &str) -> Option<link::File> {
+fn included(read: &dyn Fn(&str) -> Option<Text>, path: &str, by: &Wanted) -> Option<link::File> {
     let text = read(path)?;
-    let declarations = iac::included(&text).filter(|d| !d.is_empty())?;
+    let declarations = iac::included(&text, by.by).filter(|d| !d.is_empty())?;
     Some(link::File {
-        base: Some(base.to_owned()),
+        base: Some(by.base.clone()),
         ..link::File::new(text, declarations)
     })
 }

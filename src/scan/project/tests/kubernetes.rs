@@ -122,6 +122,7 @@ fn services_of_compose() {
         "environment: [API_TOKEN_FILE=/run/secrets/token]",
         "secrets: [api-token]",
         "env_file: .env",
+        "env_file: [/etc/api.env, '${DIR}/api.env']",
     ] {
         assert!(service(setting).is_empty(), "{setting}");
     }
@@ -273,5 +274,161 @@ fn broken_and_deep_manifests() {
     assert_eq!(
         scan(&engine(), &[("a.sh", &script), ("Makefile", &script)]).len(),
         2
+    );
+}
+
+/// `rule path:line` of each finding, and the lines of its way.
+fn ways(files: &[(&str, &str)]) -> Vec<String> {
+    let mut ways: Vec<String> = findings(files)
+        .iter()
+        .map(|f| {
+            let steps = f.flow.iter().flat_map(|flow| &flow.steps);
+            let steps: Vec<String> = steps
+                .map(|s| format!("{}:{}", s.place.path, s.place.region.start.line))
+                .collect();
+            let place = format!("{} {}:{}", f.rule, f.place.path, f.place.region.start.line);
+            format!("{place} by {}", steps.join(" "))
+        })
+        .collect();
+    ways.sort();
+    ways
+}
+
+fn deployment(container: &str) -> String {
+    format!(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: api}}\nspec:\n  template:\n    spec:\n      containers:\n        - \
+         name: api\n          {container}\n"
+    )
+}
+
+/// What a ConfigMap holds ends up in the containers that take it.
+#[test]
+fn values_of_config_maps_are_followed() {
+    let map = |key: &str| {
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: settings}}\ndata:\n  {key}: hG7kq2PzW9vLmQ4x\n"
+        )
+    };
+    for container in [
+        "envFrom: [{configMapRef: {name: settings}}]",
+        "env: [{name: API_TOKEN, valueFrom: {configMapKeyRef: {name: settings, key: token}}}]",
+    ] {
+        let text = deployment(container);
+        let found = ways(&[
+            ("k/api.yaml", &text),
+            ("k/map.yaml", &map("token")),
+            ("other/map.yaml", &map("token")),
+        ]);
+        assert_eq!(
+            found,
+            [
+                "plaintext-env-secret k/map.yaml:5 by k/map.yaml:5 k/map.yaml:5 k/api.yaml:9",
+                "plaintext-secret-property other/map.yaml:5 by "
+            ],
+            "{container}"
+        );
+    }
+    let named =
+        "env: [{name: API_TOKEN, valueFrom: {configMapKeyRef: {name: settings, key: value}}}]";
+    let found = ways(&[
+        ("api.yaml", &deployment(named)),
+        ("map.yaml", &map("value")),
+    ]);
+    assert_eq!(found.len(), 1, "the name is the container's: {found:?}");
+    for (container, key) in [
+        ("envFrom: [{configMapRef: {name: others}}]", "log-level"),
+        ("envFrom: [{configMapRef: {name: settings}}]", "log-level"),
+        (
+            "env: [{name: API_TOKEN, valueFrom: {configMapKeyRef: {name: settings, key: other}}}]",
+            "log-level",
+        ),
+        ("envFrom: [{prefix: A_}, settings]", "log-level"),
+        (
+            "env: [{name: API_TOKEN, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]",
+            "log-level",
+        ),
+    ] {
+        let found = ways(&[
+            ("api.yaml", &deployment(container)),
+            ("map.yaml", &map(key)),
+        ]);
+        assert!(found.is_empty(), "{container}: {found:?}");
+    }
+}
+
+/// A Secret stays what is wrong; the container that takes it is where the value ends up.
+#[test]
+fn secrets_tell_who_takes_them() {
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: keys}\nstringData:\n  token: hG7kq2PzW9vLmQ4x\n";
+    for (container, way) in [
+        (
+            "envFrom: [{secretRef: {name: keys}}]",
+            "secret.yaml:5 api.yaml:9",
+        ),
+        (
+            "env: [{name: T, valueFrom: {secretKeyRef: {name: keys, key: token}}}]",
+            "secret.yaml:5 api.yaml:9",
+        ),
+        ("envFrom: [{secretRef: {name: others}}]", ""),
+        (
+            "env: [{name: T, valueFrom: {secretKeyRef: {name: keys, key: other}}}]",
+            "",
+        ),
+    ] {
+        let found = ways(&[
+            ("api.yaml", &deployment(container)),
+            ("secret.yaml", secret),
+        ]);
+        assert_eq!(
+            found,
+            [format!(
+                "plaintext-kubernetes-secret secret.yaml:5 by {way}"
+            )],
+            "{container}"
+        );
+    }
+}
+
+/// Files of `env_file` and `.env` as Compose reads them; what is kept out of the repository is nobody's finding.
+#[test]
+fn files_of_compose_are_followed() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
+    let scan = |paths: &[&str]| {
+        let plan = Plan {
+            paths: paths.iter().map(|path| dir.path().join(path)).collect(),
+            ..Plan::default()
+        };
+        let scanner = super::super::super::Scanner::new(plan)
+            .map_err(|e| e.to_string())
+            .unwrap();
+        let report = scanner.scan(&super::super::super::Progress::default());
+        let found = report.findings.iter().map(|f| {
+            let steps = f.flow.as_ref().map_or(0, |flow| flow.steps.len());
+            let name = f.place.path.rsplit('/').next().unwrap_or_default();
+            format!("{} {name} {steps}", f.rule)
+        });
+        let mut found: Vec<String> = found.collect();
+        found.sort();
+        found
+    };
+    write("api.env", "API_TOKEN=hG7kq2PzW9vLmQ4x\nLOG_LEVEL=info\n");
+    write("db.env", "DB_PASSWORD=changeme\n");
+    write(".env", "MAIL_TOKEN=xW3kq8PzV9vLmQ4y\n");
+    write(
+        "compose.yaml",
+        "services:\n  a:\n    image: b\n    env_file: [./api.env, {path: db.env, required: false}]\n    environment:\n      \
+         MAIL: $MAIL_TOKEN\n      SMTP_TOKEN: ${OTHER_TOKEN}\n",
+    );
+    assert_eq!(
+        scan(&["."]),
+        [
+            "plaintext-env-secret .env 3",
+            "plaintext-env-secret api.env 3"
+        ]
+    );
+    assert!(
+        scan(&["compose.yaml"]).is_empty(),
+        "others may be kept out of the repository"
     );
 }
