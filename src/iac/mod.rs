@@ -123,6 +123,7 @@ const MOST_INCLUDED: usize = 256 << 10;
 pub(crate) fn included(text: &Text, by: facts::Dialect) -> Option<Vec<Declaration>> {
     let source = Source::new(text)?;
     match by {
+        facts::Dialect::Pipeline => gitlab::included(&source).ok(),
         _ if dotenv::is_one(text) => Some(dotenv::content(source.text)),
         // Compose takes nothing else.
         facts::Dialect::Compose => None,

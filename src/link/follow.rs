@@ -55,6 +55,13 @@ impl<'w, 'p> Walk<'w, 'p> {
                     self.content(module, &select, at);
                 }
             }
+            "job" => {
+                let name = &reference.target["job.".len()..];
+                let callees = self.project.modules[at.module].callees.values().flatten();
+                for &callee in callees {
+                    self.job(callee, name, at);
+                }
+            }
             "file" => {
                 select.extend(&at.select);
                 for &callee in self.callees(name, at.module) {
@@ -95,6 +102,19 @@ impl<'w, 'p> Walk<'w, 'p> {
         owners.sort_unstable();
         owners.dedup();
         owners
+    }
+
+    /// Goes on at the variables of a job that another extends.
+    fn job(&mut self, module: usize, name: &'p str, at: &At<'p>) {
+        let project = self.project;
+        for &one in project.modules[module].named(Role::Resource, name) {
+            if let Some(Value::Map(variables)) = one.what.get("env") {
+                let message = format!("kept in {}", one.what.address());
+                let mut inner = self.gone(at, &[], one.file, one.what.span, message);
+                inner.module = module;
+                self.entries(variables, &inner);
+            }
+        }
     }
 
     /// Goes on at a part of what a file holds.

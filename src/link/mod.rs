@@ -18,6 +18,9 @@ mod walk;
 pub(crate) use leaf::Leaf;
 pub(crate) use walk::leaves;
 
+/// The kind of the use of a file that is no pipeline by itself, but a part of one.
+const INCLUDED: &str = "pipeline.include";
+
 /// A file with what it declares.
 pub(crate) struct File {
     /// Its text.
@@ -76,6 +79,7 @@ impl File {
     pub(crate) fn includes(&self) -> bool {
         let includes = |d: &Declaration| match d.dialect {
             Dialect::Compose => d.role == Role::Module,
+            Dialect::Pipeline => d.role == Role::Module && &*d.kind == INCLUDED,
             _ => d.role == Role::Content,
         };
         self.declarations.iter().any(includes)

@@ -28,6 +28,122 @@ fn gitlab_jobs() {
     }
 }
 
+/// What a job extends, refers to and is given by default is its own.
+#[test]
+fn gitlab_jobs_have_what_they_extend() {
+    let head = "stages: [a]\n";
+    for (text, expected) in [
+        (
+            ".base:\n  variables: {VALUE: $DB_PASSWORD}\nrun:\n  extends: .base\n  script: [echo $VALUE]\n",
+            "ci-secret-printed 6",
+        ),
+        (
+            ".a:\n  extends: .b\n.b:\n  variables: {VALUE: $DB_PASSWORD}\nrun:\n  extends: [.a]\n  script: [echo $VALUE]\n",
+            "ci-secret-printed 8",
+        ),
+        (
+            "default:\n  before_script:\n    - VALUE=$(vault kv get -field=a b)\nrun:\n  script: [echo $VALUE]\n",
+            "ci-secret-printed 6",
+        ),
+        (
+            ".set:\n  script:\n    - VALUE=$(vault kv get -field=a b)\nrun:\n  script:\n    - !reference [.set, script]\n    - echo $VALUE\n",
+            "ci-secret-printed 8",
+        ),
+        (
+            ".vars: {variables: {VALUE: $DB_PASSWORD}}\nrun:\n  variables: !reference [.vars, variables]\n  script: [echo $VALUE]\n",
+            "ci-secret-printed 5",
+        ),
+        (
+            ".set: &set\n  - VALUE=$(vault kv get -field=a b)\nrun:\n  script:\n    - *set\n    - echo $VALUE\n",
+            "ci-secret-printed 7",
+        ),
+        (
+            ".base:\n  variables: {API_TOKEN: hG7kq2PzW9vLmQ4x}\nrun:\n  extends: .base\n  script: [./a]\n",
+            "plaintext-env-secret 3",
+        ),
+    ] {
+        assert_eq!(
+            lines("a.yml", &format!("{head}{text}")),
+            [expected],
+            "{text}"
+        );
+    }
+    for text in [
+        ".base:\n  variables: {VALUE: $DB_PASSWORD}\nrun:\n  extends: .base\n  variables: {VALUE: $CI_COMMIT_SHA}\n  script: [echo $VALUE]\n",
+        ".base:\n  variables: {VALUE: $DB_PASSWORD}\nrun:\n  script: [echo $VALUE]\n",
+        ".base:\n  before_script:\n    - VALUE=$(vault kv get -field=a b)\nrun:\n  extends: .base\n  before_script: []\n  script: [echo $VALUE]\n",
+        "a:\n  extends: b\nb:\n  extends: a\n  script: [./a]\n",
+        "run:\n  script:\n    - !reference [.gone, script]\n    - !reference []\n    - !reference x\n",
+    ] {
+        let text = format!("{head}{text}");
+        assert!(
+            lines("a.yml", &text).is_empty(),
+            "{text}: {:?}",
+            lines("a.yml", &text)
+        );
+    }
+}
+
+/// Files that a pipeline includes are parts of it, whatever they are called.
+#[test]
+fn gitlab_includes_are_followed() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = dir.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    let scan = || {
+        let plan = Plan {
+            paths: vec![dir.path().to_owned()],
+            ..Plan::default()
+        };
+        let scanner = super::super::super::Scanner::new(plan)
+            .map_err(|e| e.to_string())
+            .unwrap();
+        let report = scanner.scan(&super::super::super::Progress::default());
+        let found = report.findings.iter().map(|f| {
+            let steps = f.flow.as_ref().map_or(0, |flow| flow.steps.len());
+            let name = f.place.path.rsplit('/').next().unwrap_or_default();
+            format!("{} {name}:{} {steps}", f.rule, f.place.region.start.line)
+        });
+        let mut found: Vec<String> = found.collect();
+        found.sort();
+        found
+    };
+    write(
+        ".gitlab-ci.yml",
+        "include:\n  - local: /ci/jobs.yml\n  - local: 'ci/*.gitlab.yml'\n  - project: other/group\n    file: /ci/jobs.yml\nrun:\n  extends: .deploy\n  script: [./run]\n",
+    );
+    write(
+        "ci/jobs.yml",
+        ".deploy:\n  variables:\n    API_TOKEN: hG7kq2PzW9vLmQ4x\n.print:\n  script:\n    - echo $DB_PASSWORD\n",
+    );
+    write(
+        "ci/all.gitlab.yml",
+        "variables:\n  MAIL_TOKEN: xW3kq8PzV9vLmQ4y\n",
+    );
+    assert_eq!(
+        scan(),
+        [
+            "ci-secret-printed jobs.yml:6 0",
+            "plaintext-env-secret all.gitlab.yml:2 0",
+            "plaintext-env-secret jobs.yml:3 3",
+        ]
+    );
+    write(
+        ".gitlab-ci.yml",
+        "include: https://ci.example/a.yml\nrun:\n  script: [./run]\n",
+    );
+    let found = scan();
+    assert!(
+        !found
+            .iter()
+            .any(|f| f.starts_with("plaintext-env") || f.starts_with("ci")),
+        "{found:?}"
+    );
+}
+
 #[test]
 fn azure_jobs() {
     let text = "trigger: [main]\nvariables:\n  - name: apiToken\n    value: hG7kq2PzW9vLmQ4x\nstages:\n  - stage: deploy\n    jobs:\n      - job: build\n        steps:\n          - script: echo $(dbPassword)\n          - bash: |\n              echo \"##vso[task.setvariable variable=token]$(az keyvault secret show -n a --vault-name b --query value -o tsv)\"\n          - pwsh: Write-Host \"$env:TOKEN\"\n            env:\n              TOKEN: $(apiKey)\n          - task: AzureCLI@2\n            inputs:\n              scriptType: bash\n              inlineScript: |\n                az functionapp config appsettings set -n a --settings DB_PASSWORD=$(dbPassword)\n";
