@@ -14,7 +14,11 @@ pub(super) fn is_encrypted(v: &str) -> bool {
         "age1",
         "-----BEGIN AGE",
         "AQICAH",
+        // Sealed Secrets: the length of a key of 512 bytes, and that.
+        "AgA",
         "AgB",
+        "AgC",
+        "AgD",
         "sops:",
         "AQECAH",
         "U2FsdGVkX1",
@@ -26,7 +30,9 @@ pub(super) fn is_encrypted(v: &str) -> bool {
         "DEC::",
     ];
     STARTS.iter().any(|s| {
-        v.starts_with(s) && (*s != "AgB" || v.len() > 200) && (*s != "age1" || v.len() == 62)
+        v.starts_with(s)
+            && (!s.starts_with("Ag") || v.len() > 200)
+            && (*s != "age1" || v.len() == 62)
     })
 }
 

@@ -81,6 +81,27 @@ fn roles_that_read_all_secrets() {
     }
 }
 
+/// Sealed Secrets start with the length of a key of 512 bytes, whatever comes then.
+#[test]
+fn sealed_secrets_are_encrypted() {
+    let mut state = 7_u32;
+    let mut next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 24) as u8
+    };
+    for _ in 0..8 {
+        let bytes: Vec<u8> = [2, 0].into_iter().chain((0..600).map(|_| next())).collect();
+        let sealed = data_encoding::BASE64.encode(&bytes);
+        let manifest = |value: &str| {
+            lines(&format!(
+                "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nspec:\n  encryptedData:\n    API_TOKEN: {value}\n"
+            ))
+        };
+        assert!(manifest(&sealed).is_empty(), "{sealed}");
+        assert_eq!(manifest(&sealed[..40]).len(), 1, "too short to be one");
+    }
+}
+
 /// Templates of Helm do not parse; the readers that need no tree still look at them, and nothing is said of that.
 #[test]
 fn charts_are_read_as_texts() {
