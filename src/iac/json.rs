@@ -12,6 +12,11 @@ pub(super) fn parse(text: &str) -> Result<Value, ParseError> {
     yaml::parse(&without_comments(text))
 }
 
+/// Parses a file of a dialect whose YAML may hold several documents.
+pub(super) fn documents(text: &str) -> Result<Vec<Value>, ParseError> {
+    yaml::documents(&without_comments(text))
+}
+
 /// The text with blanks in place of comments.
 fn without_comments(text: &str) -> Cow<'_, str> {
     let mut kept = String::new();

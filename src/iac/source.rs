@@ -32,9 +32,12 @@ impl<'t> Source<'t> {
         })
     }
 
-    /// All documents of a YAML file.
+    /// All documents of a YAML or JSON file.
     pub(super) fn documents(&self) -> Result<&[Value], ParseError> {
-        let documents = self.documents.get_or_init(|| yaml::documents(self.text));
+        let documents = self.documents.get_or_init(|| match self.file.kind.format {
+            Format::Json => json::documents(self.text),
+            _ => yaml::documents(self.text),
+        });
         match documents {
             Ok(documents) => Ok(documents),
             Err(error) => Err(error.clone()),

@@ -100,3 +100,25 @@ fn names_of_secrets_where_the_platform_follows_none() {
     assert!(service("DB_PASSWORD_RESOURCE", "projects/p/secrets/db/versions/3").is_empty());
     assert!(service("DB_PASSWORD", "projects/p/secrets/db").is_empty());
 }
+
+/// JSON with comments, as editors allow it.
+#[test]
+fn comments_in_json() {
+    let service = |value: &str| {
+        format!(
+            "// of the shop\n{{\"apiVersion\": \"serving.knative.dev/v1\", \"kind\": \"Service\", /* the \"name\": */\n \"metadata\": {{\"name\": \
+             \"orders\"}},\n \"spec\": {{\"template\": {{\"spec\": {{\"containers\": [{{\"env\": [\n  {{\"name\": \"API_TOKEN\", \"value\": \
+             \"{value}\"}} // rotated\n]}}]}}}}}}}}\n"
+        )
+    };
+    assert_eq!(
+        found(&[("service.json", &service("hG7kq2PzW9vLmQ4x"))]),
+        ["plaintext-env-secret service.json:5"]
+    );
+    assert!(found(&[("service.json", &service("changeme"))]).is_empty());
+    let build = "{\n  // publishes\n  \"steps\": [{\"name\": \"gcr.io/a/npm\",\n    \"env\": [\"NPM_TOKEN=hG7kq2PzW9vLmQ4x\"]}]\n}\n";
+    assert_eq!(
+        found(&[("cloudbuild.json", build)]),
+        ["plaintext-env-secret cloudbuild.json:4"]
+    );
+}
