@@ -274,7 +274,7 @@ impl Declaration {
             Role::Assignment => "value of",
             Role::Content => "content",
         };
-        match *self.name == *word {
+        match self.name.is_empty() || *self.name == *word {
             true => word.to_owned(),
             false => format!("{word} {}", self.name),
         }
