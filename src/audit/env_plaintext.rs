@@ -8,7 +8,7 @@ use crate::practice::{DELIVERY, Peer, STORE, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::scene::{Reading, Thing, holds_secret};
-use super::{Scene, Sighting, advice, sites};
+use super::{Scene, Sighting, advice, point, sites};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("plaintext-env-secret"),
@@ -64,6 +64,7 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
                 let seen = scene.literal(&RULE, leaf, reading, &ends);
                 out.extend(seen.map(|seen| Sighting {
                     next: next(scene, thing, variable, leaf),
+                    mend: point::written(scene, thing.declared, variable, leaf),
                     ..seen
                 }));
             }

@@ -7,6 +7,10 @@ use crate::facts::{Dialect, Entry, Format, Literal};
 use crate::link::{Declared, File};
 use crate::span::Span;
 
+mod items;
+
+pub(super) use items::{above, above_item, is_value, line, lines_of_item, tagged_setting};
+
 /// What mends a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mend {
@@ -57,12 +61,6 @@ pub(super) fn remove(
     let text = String::new();
     let span = page.with_what_goes(whole)?;
     Some(Rewrite { file, span, text })
-}
-
-/// Whether an expression is all that a name is given.
-pub(super) fn is_value(files: &[File], file: usize, name: Span, value: Span) -> bool {
-    let page = Page::of(&files[file]);
-    page.is_some_and(|page| page.setting(name, value).is_some())
 }
 
 /// Puts a text with `${...}` in it in the place of the constant of a setting of CloudFormation.

@@ -8,6 +8,9 @@ use crate::span::Span;
 use super::mend::{self, Mend, Rewrite};
 use super::{Scene, sites};
 
+mod cloudformation;
+mod kubernetes;
+
 /// The change that makes a pointer of a copy in an environment.
 pub(super) fn mend<'p>(
     scene: &Scene<'_, 'p>,
@@ -15,13 +18,18 @@ pub(super) fn mend<'p>(
     leaf: &Leaf<'p>,
 ) -> Option<Mend> {
     let is_direct = leaf.depth == 0 && !leaf.within && leaf.file == declared.file;
-    if !is_direct || declared.what.dialect != Dialect::Terraform {
+    let known = [Dialect::Terraform, Dialect::CloudFormation];
+    if !is_direct || !known.contains(&declared.what.dialect) {
         return None;
     }
     let (message, rewrites) = match &*declared.what.kind {
         "aws_ecs_task_definition" => (
             "pass the secret's ARN in `secrets`, and let the execution role read it",
             ecs(scene, declared, leaf)?,
+        ),
+        "AWS::ECS::TaskDefinition" => (
+            "pass the secret's ARN in `Secrets`, and let the execution role read it",
+            cloudformation::ecs(scene, declared, leaf)?,
         ),
         kind if sites::is_kind("google_cloud_run_v2_*", kind) => (
             "pass the secret's name in `value_source`, and let the service account read it",
@@ -36,6 +44,23 @@ pub(super) fn mend<'p>(
     Some(Mend {
         message: message.to_owned(),
         rewrites,
+    })
+}
+
+/// The change that takes what is written in an environment out of the Secret that holds it.
+pub(super) fn written<'p>(
+    scene: &Scene<'_, 'p>,
+    declared: Declared<'p>,
+    variable: &str,
+    leaf: &Leaf<'p>,
+) -> Option<Mend> {
+    let is_direct = leaf.depth == 0 && !leaf.within && leaf.file == declared.file;
+    let is_manifest = declared.what.dialect == Dialect::Kubernetes;
+    let rewrite =
+        (is_direct && is_manifest).then(|| kubernetes::taken(scene, variable, leaf))??;
+    Some(Mend {
+        message: "take the value out of the Secret that holds it".to_owned(),
+        rewrites: vec![rewrite],
     })
 }
 
@@ -185,6 +210,7 @@ fn ecs<'p>(scene: &Scene<'_, 'p>, declared: Declared<'p>, leaf: &Leaf<'p>) -> Op
     let container = container(
         &entry(&declared.what.body, "container_definitions")?.value,
         leaf.beside?,
+        "environment",
     )?;
     let files = scene.project.files;
     let gone = mend::item(files, declared.file, (name.span, value.span, span))?;
@@ -204,16 +230,16 @@ fn ecs<'p>(scene: &Scene<'_, 'p>, declared: Declared<'p>, leaf: &Leaf<'p>) -> Op
     Some(vec![come, gone])
 }
 
-/// The entries around the list that holds an item.
-fn container<'p>(value: &'p Value, item: &'p [Entry]) -> Option<&'p [Entry]> {
+/// The entries around the list `name` that holds an item.
+fn container<'p>(value: &'p Value, item: &'p [Entry], name: &str) -> Option<&'p [Entry]> {
     match value {
         Value::List(values) | Value::Either(values) => {
-            values.iter().find_map(|value| container(value, item))
+            values.iter().find_map(|value| container(value, item, name))
         }
-        Value::Call { arguments, .. } => arguments.iter().find_map(|a| container(a, item)),
+        Value::Call { arguments, .. } => arguments.iter().find_map(|a| container(a, item, name)),
         Value::Map(entries) => {
             let holds = |value: &Value| matches!(value, Value::List(items) if items.iter().any(|one| matches!(one, Value::Map(inner) if std::ptr::eq(inner.as_slice(), item))));
-            let environment = entry(entries, "environment")?;
+            let environment = entry(entries, name)?;
             holds(&environment.value).then_some(entries)
         }
         _ => None,

@@ -143,6 +143,98 @@ fn copies_become_pointers_where_the_platform_resolves_them() {
     );
 }
 
+/// Containers of ECS in CloudFormation, and of Kubernetes.
+#[test]
+fn values_become_pointers_that_containers_take() {
+    let secret = Dice::new(8).alnum(20);
+    let head = "Resources:\n  Db:\n    Type: AWS::SecretsManager::Secret\n    Properties: {KmsKeyId: k, Tags: [{Key: rotation, Value: none}]}\n  \
+                Task:\n    Type: AWS::ECS::TaskDefinition\n    Properties:\n      ContainerDefinitions:\n        - Name: app\n";
+    let one = "          Environment:\n            - Name: DB_PASSWORD\n              \
+               Value: !Sub '{{resolve:secretsmanager:${Db}:SecretString:password}}'\n";
+    let more = "            - Name: STAGE\n              Value: prod\n";
+    let plain = "          Environment:\n            - Name: DB_PASSWORD\n              Value: '{{resolve:ssm-secure:/app/db}}'\n";
+    let others =
+        "          Secrets:\n            - Name: OTHER\n              ValueFrom: /app/other\n";
+    let named = plain.replace(
+        "ssm-secure:/app/db",
+        "secretsmanager:app/db:SecretString:password",
+    );
+    let version = plain.replace("/app/db", "/app/db:3");
+    let pod = format!(
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n    - name: a\n      env:\n        - name: \
+         DB_PASSWORD\n          value: {secret}\n"
+    );
+    let external = "---\napiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: app}\nspec:\n  target: {name: keys}\n  \
+                  data: [{secretKey: DB_PASSWORD, remoteRef: {key: app/db}}]\n";
+    let dir = support::tree(&[
+        ("one.yaml", format!("{head}{one}").as_bytes()),
+        ("two.yaml", format!("{head}{one}{more}").as_bytes()),
+        ("three.yaml", format!("{head}{plain}{others}").as_bytes()),
+        ("four.yaml", format!("{head}{one}{more}{others}").as_bytes()),
+        ("named.yaml", format!("{head}{named}").as_bytes()),
+        ("version.yaml", format!("{head}{version}").as_bytes()),
+        ("pod.yaml", format!("{pod}{external}").as_bytes()),
+        (
+            "two-secrets.yaml",
+            format!("{pod}{external}{}", external.replace("keys", "others")).as_bytes(),
+        ),
+    ]);
+    assert_eq!(fixed(dir.path(), &[]).code, Some(0));
+    let now = |name| fs::read_to_string(dir.path().join(name)).unwrap();
+    let pointer =
+        "            - Name: DB_PASSWORD\n              ValueFrom: !Sub '${Db}:password::'\n";
+    assert_eq!(
+        now("one.yaml"),
+        format!("{head}          Secrets:\n{pointer}")
+    );
+    assert_eq!(
+        now("two.yaml"),
+        format!("{head}          Secrets:\n{pointer}          Environment:\n{more}")
+    );
+    let moved = "          Secrets:\n            - Name: DB_PASSWORD\n              ValueFrom: '/app/db'\n            - Name: OTHER\n              ValueFrom: /app/other\n";
+    assert_eq!(now("three.yaml"), format!("{head}{moved}"));
+    assert_eq!(
+        now("four.yaml"),
+        format!(
+            "{head}          Environment:\n{more}          Secrets:\n{pointer}{}",
+            &others[others.find("            -").unwrap()..]
+        )
+    );
+    assert_eq!(
+        now("named.yaml"),
+        format!("{head}{named}"),
+        "a name is no ARN"
+    );
+    assert_eq!(
+        now("version.yaml"),
+        format!("{head}{version}"),
+        "no version can be asked for"
+    );
+    let taken = "valueFrom:\n            secretKeyRef:\n              name: keys\n              key: DB_PASSWORD\n";
+    assert_eq!(
+        now("pod.yaml"),
+        format!(
+            "{}{external}",
+            pod.replace(&format!("value: {secret}\n"), taken)
+        )
+    );
+    assert!(
+        now("two-secrets.yaml").starts_with(&pod),
+        "which one is not known"
+    );
+    let report = support::scan(support::plan(dir.path()));
+    let left = report.findings.iter().filter(|f| f.class != Class::Hygiene);
+    let mut left: Vec<&str> = left.map(|f| &*f.place.path).collect();
+    left.sort_unstable();
+    assert_eq!(left, ["named.yaml", "two-secrets.yaml", "version.yaml"]);
+    assert!(
+        !report
+            .notices
+            .iter()
+            .any(|n| n.kind == NoticeKind::NotParsed)
+    );
+}
+
 #[test]
 fn a_written_password_becomes_a_reference_to_the_one_that_the_template_makes() {
     let secret = Dice::new(7).alnum(20);
