@@ -181,6 +181,7 @@ impl Names<'_> {
     /// Entries with those that `...` adds; the last of a name counts.
     fn spread(&mut self, entries: &[Entry], depth: usize) -> Vec<Entry> {
         let mut all: Vec<Entry> = Vec::with_capacity(entries.len());
+        let mut places: HashMap<Box<str>, usize> = HashMap::new();
         for one in entries {
             let value = self.settled(&one.value, depth);
             let added = match (&*one.name, value) {
@@ -193,8 +194,13 @@ impl Names<'_> {
                 }],
             };
             for one in added {
-                all.retain(|known| known.name != one.name);
-                all.push(one);
+                match places.get(&one.name) {
+                    Some(&at) => all[at] = one,
+                    None => {
+                        places.insert(one.name.clone(), all.len());
+                        all.push(one);
+                    }
+                }
             }
         }
         all
