@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::catalogue::{Catalogue, PlanError};
-use crate::facts::{Format, Voice};
+use crate::facts::Voice;
 use crate::finding::{Confidence, Notice, Skip};
 use crate::iac;
 use crate::judge::{self, Candidate, Evidence, Inspection, NameSays, Prior};
@@ -65,7 +65,7 @@ impl Settings {
 /// What one worker keeps between blobs.
 #[derive(Default)]
 pub(crate) struct Scratch {
-    hits: Hits,
+    pub(super) hits: Hits,
     /// The bytes of the last text, for the next one to be read into.
     pub(crate) buffer: Vec<u8>,
 }
@@ -195,21 +195,10 @@ fn scan_text(engine: &Engine, scratch: &mut Scratch, text: Text) -> Outcome {
     }
     let mut outcome = analyse(engine, scratch, &text, None);
     outcome.notices.extend(notices);
-    outcome.asks = asks(engine, scratch, &text);
+    outcome.asks = project::asks(engine, scratch, &text);
     outcome.includable = iac::may_be_included(&text).then(|| text.path.clone());
     scratch.buffer = text.bytes;
     outcome
-}
-
-/// The variables that a program reads where it asks Google for secrets. Such a program has a stem of names of credentials in
-/// it; where nobody wanted these, nobody looked for them.
-fn asks(engine: &Engine, scratch: &Scratch, text: &Text) -> Vec<Box<str>> {
-    let wanted = engine.audits.is_empty() || !scratch.hits.seen.stems.is_empty();
-    let program = wanted && !engine.module_audits.is_empty() && text.kind.format != Format::Prose;
-    match std::str::from_utf8(&text.bytes) {
-        Ok(text) if program => crate::audit::asked(text),
-        _ => Vec::new(),
-    }
 }
 
 fn scan_stream(

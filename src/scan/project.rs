@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
+use crate::facts::Format;
 use crate::finding::{Notice, NoticeKind};
 use crate::judge::Prior;
 use crate::link::{self, Project};
@@ -49,6 +50,17 @@ pub(super) fn settle(
         outcomes[home].findings.extend(done.findings);
         outcomes[home].notices.extend(done.notices);
     }
+}
+
+/// The variables that a program reads where it asks Google for secrets. Such a program has a stem of names of credentials in
+/// it; where nobody wanted these, nobody looked for them.
+pub(super) fn asks(engine: &Engine, scratch: &Scratch, text: &Text) -> Vec<Box<str>> {
+    let wanted = engine.audits.is_empty() || !scratch.hits.seen.stems.is_empty();
+    if !wanted || engine.module_audits.is_empty() || text.kind.format == Format::Prose {
+        return Vec::new();
+    }
+    let text = simdutf8::basic::from_utf8(&text.bytes);
+    text.map_or_else(|_| Vec::new(), crate::audit::asked)
 }
 
 /// More than one thread is worth it for this many files.
