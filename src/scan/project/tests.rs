@@ -9,8 +9,10 @@ use crate::source::{Blob, Content};
 
 mod access;
 mod actions;
+mod arm;
 mod aws;
 mod azure;
+mod bicep;
 mod cloudformation;
 mod clouds;
 mod code_sites;

@@ -1,10 +1,7 @@
 //! Rotation, expiry and long-lived credentials: what is right, or cannot be otherwise, beside what is not.
 
+use super::aws::{stack, terraform};
 use super::*;
-
-fn terraform(text: &str) -> Vec<String> {
-    rules(&[("main.tf", text)])
-}
 
 const SECRET: &str = "resource \"aws_secretsmanager_secret\" \"db\" {\n kms_key_id = var.key\n}\n";
 
@@ -79,7 +76,12 @@ fn rotation_in_other_words() {
         beside("aws_secretsmanager_secret.smtp.id"),
         ["rotation-missing"]
     );
-    for perhaps in ["each.value", "local.database_secret", "\"prod/orders/db\""] {
+    for perhaps in [
+        "each.key",
+        "each.value",
+        "local.database_secret",
+        "\"prod/orders/db\"",
+    ] {
         assert!(beside(perhaps).is_empty(), "{perhaps}");
     }
     // As versions of the provider before 5 had it.
@@ -160,4 +162,115 @@ fn credentials_of_storage_for_another_cloud() {
         hmac("google_storage_transfer_agent"),
         ["static-credential-resource"]
     );
+}
+
+#[test]
+fn rotation_that_is_too_rare() {
+    let rules_of = |rules: &str| {
+        terraform(&format!(
+            "variable \"days\" {{\n type = number\n default = 365\n}}\nresource \"aws_secretsmanager_secret_rotation\" \"r\" {{\n \
+             secret_id = var.id\n rotation_lambda_arn = var.f\n rotation_rules {{\n{rules}\n }}\n}}"
+        ))
+    };
+    for bad in [
+        "automatically_after_days = 365",
+        "automatically_after_days = var.days",
+        "schedule_expression = \"rate(120 days)\"",
+        "schedule_expression = \"cron(0 4 1 1/6 ? *)\"",
+    ] {
+        assert_eq!(rules_of(bad), ["rotation-too-rare"], "{bad}");
+    }
+    for good in [
+        "automatically_after_days = 90",
+        "schedule_expression = \"rate(4 hours)\"",
+        "schedule_expression = \"cron(0 4 1 */3 ? *)\"",
+        "schedule_expression = \"cron(0 8 ? * 2 *)\"",
+        "automatically_after_days = var.unknown",
+    ] {
+        assert!(rules_of(good).is_empty(), "{good}");
+    }
+    let schedule = |days: &str| {
+        stack(&format!(
+            "  R:\n    Type: AWS::SecretsManager::RotationSchedule\n    Properties:\n      SecretId: !Ref Name\n      \
+             HostedRotationLambda: {{RotationType: MySQLSingleUser}}\n      RotationRules: {days}"
+        ))
+    };
+    assert_eq!(
+        schedule("{AutomaticallyAfterDays: 400}"),
+        ["rotation-too-rare"]
+    );
+    assert_eq!(
+        schedule("{ScheduleExpression: 'cron(0 4 1 JAN,JUL ? *)'}"),
+        ["rotation-too-rare"]
+    );
+    assert!(schedule("{AutomaticallyAfterDays: 30}").is_empty());
+}
+
+#[test]
+fn rotation_that_cannot_run() {
+    let secret = "resource \"aws_secretsmanager_secret\" \"db\" {\n kms_key_id = \"k\"\n}\nresource \"aws_lambda_function\" \"f\" {\n}\n";
+    let rotation = |body: &str| {
+        terraform(&format!(
+            "{secret}resource \"aws_secretsmanager_secret_rotation\" \"r\" {{\n{body}\n}}"
+        ))
+    };
+    let id = "secret_id = aws_secretsmanager_secret.db.id";
+    assert_eq!(rotation(id), ["rotation-incomplete"]);
+    let own = format!("{id}\nrotation_lambda_arn = aws_lambda_function.f.arn");
+    assert_eq!(rotation(&own), ["rotation-incomplete"]);
+    let permission = |principal: &str| {
+        format!(
+            "{own}\n}}\nresource \"aws_lambda_permission\" \"p\" {{\n function_name = aws_lambda_function.f.arn\n principal = {principal}"
+        )
+    };
+    assert!(rotation(&permission("\"secretsmanager.amazonaws.com\"")).is_empty());
+    assert!(rotation(&permission("var.principal")).is_empty());
+    assert_eq!(
+        rotation(&permission("\"events.amazonaws.com\"")),
+        ["rotation-incomplete"]
+    );
+    for good in [
+        format!("{id}\nrotation_lambda_arn = var.function_arn"),
+        format!("{id}\nrotation_lambda_arn = module.rotation.arn"),
+        format!("{id}\nexternal_secret_rotation_role_arn = var.role"),
+    ] {
+        assert!(rotation(&good).is_empty(), "{good}");
+    }
+    // Managed by the database: it rotates without a function. The other secret has no rotation at all.
+    let managed = "secret_id = aws_rds_cluster.c.master_user_secret[0].secret_arn";
+    assert_eq!(rotation(managed), ["rotation-missing"]);
+    let hosted = "  S: {Type: 'AWS::SecretsManager::Secret', Properties: {KmsKeyId: k}}\n  R:\n    Type: \
+                  AWS::SecretsManager::RotationSchedule\n    Properties:\n      SecretId: !Ref S\n";
+    assert_eq!(stack(hosted), ["rotation-incomplete"]);
+    let with = format!("{hosted}      HostedRotationLambda: {{RotationType: MySQLSingleUser}}\n");
+    assert!(stack(&with).is_empty());
+}
+
+#[test]
+fn secrets_that_nobody_can_rotate() {
+    let secret = |name: &str, body: &str| {
+        terraform(&format!(
+            "resource \"aws_secretsmanager_secret\" \"{name}\" {{\n kms_key_id = \"k\"\n{body}\n}}"
+        ))
+    };
+    assert_eq!(
+        secret("db", "tags = { app = \"none\" }"),
+        ["rotation-missing"]
+    );
+    assert!(secret("db", "tags = { Rotation = \"manual\" }").is_empty());
+    assert!(secret("basic_auth_username", "").is_empty());
+    let tagged = "  S:\n    Type: AWS::SecretsManager::Secret\n    Properties:\n      KmsKeyId: k\n      Tags: [{Key: rotation, Value: external}]\n";
+    assert!(stack(tagged).is_empty());
+}
+
+#[test]
+fn secrets_without_recovery() {
+    let secret = |days: &str| {
+        terraform(&format!(
+            "resource \"aws_secretsmanager_secret\" \"s\" {{\n kms_key_id = \"k\"\n tags = {{ rotation = \"none\" }}\n recovery_window_in_days = {days}\n}}"
+        ))
+    };
+    assert_eq!(secret("0"), ["secret-recovery-disabled"]);
+    assert!(secret("7").is_empty());
+    assert!(secret("var.window").is_empty());
 }
