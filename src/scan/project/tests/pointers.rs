@@ -55,6 +55,7 @@ fn versions_that_are_meant_to_stay() {
     for open in [
         with("", ""),
         with("// TODO: do not pin this", ""),
+        with("// pinned\n    LEVEL: 'info'", ""),
         with("// of the pinboard", ""),
         with("", "\n    // pinned\n    LEVEL: 'info'"),
     ] {
