@@ -75,6 +75,7 @@ mod store_transport;
 mod taint;
 mod url_query;
 mod user_data;
+mod variables;
 mod vault_rights;
 mod wildcard_decrypt;
 

@@ -50,7 +50,7 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
         }
         let is_set = |name| variable.what.get(name).is_some();
         let marked = is_set("sensitive") || is_set("ephemeral");
-        if marked || !scene.may_be_text(variable) {
+        if marked || !scene.may_be_text(variable) || scene.is_described_pointer(variable) {
             continue;
         }
         let why = if holds_secret(name) && is_used(scene, name) {

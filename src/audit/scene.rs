@@ -299,40 +299,6 @@ impl<'s, 'p> Scene<'s, 'p> {
         holds_secret(&data.what.name) || last.is_some_and(holds_secret)
     }
 
-    /// Whether a variable holds a secret: it says so, or its name does, and its type is a text's.
-    pub(crate) fn is_secret_variable(
-        &self,
-        module: usize,
-        name: &'p str,
-        part: Option<&str>,
-    ) -> bool {
-        if part.is_some_and(|part| !holds_secret(part)) {
-            return false;
-        }
-        let declared = self.project.modules[module].named(Role::Variable, name);
-        if declared.iter().any(|d| self.is_true(*d, "ephemeral")) {
-            return false;
-        }
-        let named = holds_secret(part.unwrap_or(name));
-        let marked = |d: &Declared<'p>| self.is_true(*d, "sensitive") && may_be_secret(*d);
-        declared.iter().any(marked) || named && declared.iter().all(|d| self.may_be_text(*d))
-    }
-
-    /// Whether the type of a variable is, or may be, a text's.
-    pub(crate) fn may_be_text(&self, variable: Declared<'p>) -> bool {
-        match entry(&variable.what.body, "type").map(|e| &e.value) {
-            Some(Value::Reference(kind, _)) => matches!(&*kind.target, "string" | "any"),
-            Some(Value::Literal(kind)) => self
-                .meaning(variable.file, kind)
-                .eq_ignore_ascii_case("string"),
-            Some(_) => false,
-            None => !matches!(
-                entry(&variable.what.body, "default").map(|e| &e.value),
-                Some(Value::List(_) | Value::Map(_))
-            ),
-        }
-    }
-
     /// Whether a value is a pointer, wherever it leads.
     pub(crate) fn is_pointer(&self, leaf: &Leaf<'p>) -> bool {
         match leaf.value {
@@ -361,19 +327,6 @@ pub(crate) fn holds_secret(name: &str) -> bool {
 /// Whether a name is a password's.
 pub(crate) fn is_password(name: &str) -> bool {
     names::says(name) == NameSays::Password
-}
-
-/// Whether a variable that is marked as sensitive may be a secret by its name. In Bicep and ARM parameters are marked
-/// that hold endpoints, names of accounts and whole objects of settings: there the name has to speak for itself.
-fn may_be_secret(variable: Declared<'_>) -> bool {
-    let says = names::says(&variable.what.name);
-    match variable.what.dialect {
-        Dialect::Azure => matches!(
-            says,
-            NameSays::Password | NameSays::Secret | NameSays::Maybe
-        ),
-        _ => !matches!(says, NameSays::About | NameSays::Digest),
-    }
 }
 
 /// Whether a name is of something about a secret.

@@ -317,3 +317,45 @@ fn backends() {
         assert!(rules(&silent).is_empty(), "{silent}");
     }
 }
+
+/// What a variable is said to be counts, and a user's name is no secret though people mark it as one.
+#[test]
+fn variables_that_hold_no_secret() {
+    let exposed = |name: &str, body: &str| {
+        let text = format!(
+            "variable \"{name}\" {{\n  type = string\n  {body}\n}}\nresource \"a_b\" \"c\" {{\n  thing = var.{name}\n}}\n"
+        );
+        let found = found(&[("main.tf", &text)]);
+        found
+            .iter()
+            .any(|f| f.starts_with("secret-parameter-exposed"))
+    };
+    assert!(exposed(
+        "credentials",
+        "description = \"Password of the service\""
+    ));
+    assert!(exposed("credentials", "description = \"Path\""));
+    for said in [
+        "Path to the shared file",
+        "The name of the secret",
+        "ARN of it",
+        "Location of the file",
+    ] {
+        assert!(
+            !exposed("credentials", &format!("description = \"{said}\"")),
+            "{said}"
+        );
+    }
+    let copied = |name: &str| {
+        let text = format!(
+            "variable \"{name}\" {{\n  type = string\n  sensitive = true\n}}\n{}",
+            lambda(&format!("{{ DB = var.{name} }}"))
+        );
+        let found = found(&[("main.tf", &text)]);
+        found
+            .iter()
+            .any(|f| f.starts_with("secret-copied-into-env"))
+    };
+    assert!(copied("db_password") && copied("db_connection"));
+    assert!(!copied("db_username") && !copied("db_user") && !copied("registry_login"));
+}
