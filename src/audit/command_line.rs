@@ -74,6 +74,8 @@ const DEPLOYMENTS: &[(&[&str], &[&str])] = &[
     (&["terraform", "*"], &["-var", "--var"]),
     (&["tofu", "*"], &["-var", "--var"]),
     (&["kubectl", "set", "env"], &[""]),
+    (&["helm", "upgrade"], &["--set-string", "--set"]),
+    (&["helm", "install"], &["--set-string", "--set"]),
 ];
 
 /// Deployments in the scripts of jobs, and in others.

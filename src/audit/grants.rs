@@ -57,7 +57,7 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
                 out.push(seen);
             }
         }
-        if what.kind.starts_with("kubernetes.") {
+        if what.kind.starts_with("kubernetes") {
             kubernetes::look(scene, thing, out);
         }
         if what.role == Role::Resource {

@@ -127,7 +127,13 @@ impl<'p> Reader<'_, 'p> {
                 arguments.iter().for_each(|a| self.policy(a, span));
             }
             Value::Map(entries) => match entry(entries, "Statement") {
-                Some(list) => self.maps(&list.value, span),
+                Some(list) => {
+                    let only = match &list.value {
+                        Value::Map(entries) => entries.first().map(|e| e.span),
+                        _ => None,
+                    };
+                    self.maps(&list.value, only.unwrap_or(span));
+                }
                 None => {
                     entries.iter().for_each(|one| self.template(one));
                     let inner = entries.iter().filter(|e| is_policy(&e.name));

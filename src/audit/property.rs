@@ -296,6 +296,7 @@ const PROPERTIES: &[(&str, &str, Holds)] = &[
     ("tfe_notification_configuration", "token", Secret),
     ("snowflake_user", "password", Password),
     ("confluent_connector", "config_sensitive.*", Secret),
+    ("serverless.provider", "apiGateway.apiKeys.*", Secret),
 ];
 
 /// Provider or backend, path, and what it holds.

@@ -19,7 +19,8 @@ pub(crate) static RULE: Rule = Rule {
     fix: Cow::Borrowed(
         "Name a function that rotates the secret (`rotation_lambda_arn`; CloudFormation: `RotationLambdaARN` or \
          `HostedRotationLambda`), and let Secrets Manager call it: an `aws_lambda_permission` \
-         (`AWS::Lambda::Permission`) for the principal `secretsmanager.amazonaws.com`.",
+         (`AWS::Lambda::Permission`) for the principal `secretsmanager.amazonaws.com`. On Google Cloud name a topic (`topics`) \
+         that starts the function.",
     ),
     class: Class::Hygiene,
     severity: Severity::Medium,
@@ -66,6 +67,15 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
             seen.detail = Some(what.address());
             seen
         }));
+    }
+    for thing in scene.resources("google_secret_manager_secret") {
+        let what = thing.declared.what;
+        if is_set(&what.body, "rotation") && !is_set(&what.body, "topics") {
+            let why = "no topic hears when it is to be rotated";
+            let mut seen = scene.fault(&RULE, thing.declared.file, what.span, 0.7, why);
+            seen.detail = Some(what.address());
+            out.push(seen);
+        }
     }
 }
 

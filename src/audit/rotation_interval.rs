@@ -38,6 +38,7 @@ const KINDS: &[&str] = &[
     "aws_secretsmanager_secret_rotation",
     "aws_secretsmanager_secret",
     "AWS::SecretsManager::RotationSchedule",
+    "google_secret_manager_secret",
 ];
 
 /// The longest time between two rotations, in days.
@@ -73,7 +74,7 @@ fn is_schedule(path: &[&str]) -> bool {
                 | "AutomaticallyAfterDays"
                 | "schedule_expression"
                 | "ScheduleExpression"
-        ]
+        ] | ["rotation", "rotation_period"]
     )
 }
 
@@ -97,6 +98,14 @@ fn days(scene: &Scene<'_, '_>, leaf: &Leaf<'_>) -> Option<u32> {
         _ => return None,
     };
     let inner = |name: &str| said.trim().strip_prefix(name)?.strip_suffix(')');
+    // Google counts seconds: `2592000s`.
+    let seconds = said
+        .trim()
+        .strip_suffix('s')
+        .and_then(|s| s.parse::<u64>().ok());
+    if let Some(seconds) = seconds {
+        return u32::try_from(seconds / 86_400).ok();
+    }
     match (inner("rate("), inner("cron(")) {
         (Some(rate), _) => {
             let (number, unit) = rate.trim().split_once(' ')?;

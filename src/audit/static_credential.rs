@@ -36,6 +36,7 @@ pub(crate) static RULE: Rule = Rule {
 /// Kinds that make such a credential.
 const KINDS: &[&str] = &[
     "aws_iam_access_key",
+    "AWS::IAM::AccessKey",
     "google_service_account_key",
     "azuread_application_password",
     "azuread_service_principal_password",

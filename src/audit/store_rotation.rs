@@ -60,6 +60,31 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
         seen.detail = Some(what.address());
         out.push(seen);
     }
+    google(scene, out);
+}
+
+/// Secrets of Google: a rotation is a block of theirs.
+fn google<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
+    for thing in scene.resources("google_secret_manager_secret") {
+        let what = thing.declared.what;
+        let settled = is_set(&what.body, "rotation") || is_set(&what.body, "ttl");
+        if settled || is_exempt(scene, thing) || is_known_to_many(&what.name) {
+            continue;
+        }
+        let why = "no rotation of it is declared";
+        let mut seen = scene.fault(&RULE, thing.declared.file, what.span, 0.6, why);
+        seen.detail = Some(what.address());
+        out.push(seen);
+    }
+}
+
+/// Whether the name is that of a user, a host or the like, which people keep beside the password.
+fn is_known_to_many(name: &str) -> bool {
+    let name = name.replace(['_', '-'], "").to_ascii_lowercase();
+    let ends = [
+        "user", "username", "name", "host", "port", "url", "id", "email",
+    ];
+    ends.iter().any(|end| name.ends_with(end))
 }
 
 /// Whether its name says that it holds a user name or the like, or a tag that it cannot be rotated.
@@ -71,7 +96,7 @@ fn is_exempt(scene: &Scene<'_, '_>, secret: &Thing<'_>) -> bool {
         let tags = leaf
             .path
             .first()
-            .is_some_and(|name| matches!(*name, "tags" | "Tags"));
+            .is_some_and(|name| matches!(*name, "tags" | "Tags" | "labels"));
         let named = leaf
             .path
             .last()

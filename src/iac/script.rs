@@ -33,6 +33,8 @@ const WORDS: &[&str] = &[
     "update-function-configuration",
     "--environment-variables",
     "kubectl set env",
+    "helm upgrade",
+    "helm install",
 ];
 
 /// Make puts its variables into recipes: `$(NAME)`, and `$$` is one sign for the shell.

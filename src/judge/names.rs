@@ -213,7 +213,7 @@ const TABLE: &[(Roles, &str)] = &[
     (
         TRANSPARENT,
         "string str value val data plain plaintext raw default prod dev production staging live test base64 \
-         b64 base hex new old current admin root db",
+         b64 base hex new old current admin root db v eu us uk",
     ),
 ];
 
@@ -448,6 +448,9 @@ mod tests {
             ("AWS::IAM::AccessKey", NameSays::Nothing),
             ("compass", NameSays::Nothing),
             ("two_pass", NameSays::Nothing),
+            ("DB_PASSWORD_EU", NameSays::Password),
+            ("StripeApiKeyV2", NameSays::Secret),
+            ("token_reader_us", NameSays::About),
             ("shadowPass", NameSays::Nothing),
             ("smtp_pass", NameSays::Password),
             ("author", NameSays::Nothing),

@@ -365,3 +365,19 @@ fn secure_parameters_where_cloudformation_follows_none() {
         .replace("password", "title");
     assert!(stack(&plain).is_empty());
 }
+
+/// One statement need not stand in a list; keys are made in CloudFormation, too.
+#[test]
+fn single_statements_and_keys_of_cloudformation() {
+    let template = |resource: &str| found(&[("t.yaml", &format!("Resources:\n  R:\n{resource}"))]);
+    let policy = |resource: &str| {
+        template(&format!(
+            "    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Statement:\n          Effect: Allow\n          Action: \
+             secretsmanager:GetSecretValue\n          Resource: {resource}\n"
+        ))
+    };
+    assert_eq!(policy("'*'"), ["wildcard-secret-access t.yaml:7"]);
+    assert!(policy("arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-AbCdEf").is_empty());
+    let key = template("    Type: AWS::IAM::AccessKey\n    Properties: {UserName: app}\n");
+    assert_eq!(key, ["static-credential-resource t.yaml:2"]);
+}

@@ -42,7 +42,7 @@ fn settings_without_a_scope_are_of_their_template() {
 
 #[test]
 fn logs_of_google_hold_for_a_project() {
-    let secret = "resource \"google_secret_manager_secret\" \"api\" {\n secret_id = \"api\"\n}\n";
+    let secret = "resource \"google_secret_manager_secret\" \"api\" {\n secret_id = \"api\"\n labels = { rotation = \"none\" }\n}\n";
     let audit = "resource \"google_organization_iam_audit_config\" \"all\" {\n service = \"allServices\"\n audit_log_config {\n log_type = \"DATA_READ\"\n }\n}\n";
     assert!(rules(&[("app/main.tf", secret), ("organisation/main.tf", audit)]).is_empty());
     // Where nothing is said of it here, it may be said for the whole organisation.

@@ -230,6 +230,10 @@ fn scripts_that_deploy() {
             "{\"scripts\": {\n\"a\": \"sls deploy --param=\\\"dbPassword=$DB_PASSWORD\\\"\"}}\n",
         ),
         (
+            "deploy.sh",
+            "set -e\nhelm upgrade --install app ./chart --set db.password=$DB_PASSWORD\n",
+        ),
+        (
             "deploy.ps1",
             "x\naz functionapp config appsettings set --settings \"DB_PASSWORD=$env:DB_PASSWORD\"\n",
         ),
@@ -244,6 +248,10 @@ fn scripts_that_deploy() {
         (
             "deploy.sh",
             "sam deploy --parameter-overrides DbSecretArn=$DB_SECRET_ARN\n",
+        ),
+        (
+            "deploy.sh",
+            "helm upgrade app ./chart --set db.secretName=$DB_SECRET_NAME --set-file db.password=./p\n",
         ),
         (
             "deploy.sh",

@@ -255,3 +255,26 @@ fn programs_that_declare_nothing() {
         assert!(outcome.template.is_none(), "{text}");
     }
 }
+
+/// A key of the gateway may be given its value.
+#[test]
+fn keys_of_the_gateway() {
+    let service = |key: &str| {
+        let text = format!(
+            "service: orders\nprovider:\n  name: aws\n  apiGateway:\n    apiKeys:\n      - {key}\nfunctions: {{}}\n"
+        );
+        rules_of(&[("serverless.yml", &text)])
+    };
+    assert_eq!(
+        service("{name: partner, value: hG7kq2PzW9vLmQ4xTn5R}"),
+        ["plaintext-secret-property"]
+    );
+    for key in [
+        "orders-partner-key",
+        "{name: orders-partner-key, description: of the partner in Lyon}",
+        "{name: partner, value: '${ssm:/orders/partner}'}",
+        "{name: partner, value: '${file(./keys.yml):partner}'}",
+    ] {
+        assert!(service(key).is_empty(), "{key}: {:?}", service(key));
+    }
+}

@@ -359,3 +359,48 @@ fn variables_that_hold_no_secret() {
     assert!(copied("db_password") && copied("db_connection"));
     assert!(!copied("db_username") && !copied("db_user") && !copied("registry_login"));
 }
+
+/// Secrets of Google rotate by a block of theirs; roles of Kubernetes are blocks, too.
+#[test]
+fn rotation_and_roles_in_blocks() {
+    let secret = |name: &str, body: &str| {
+        let text = format!(
+            "resource \"google_secret_manager_secret\" \"{name}\" {{\n  secret_id = \"x\"\n{body}\n}}\n"
+        );
+        rules(&text)
+    };
+    let rotation = |period: &str| format!("rotation {{\n rotation_period = \"{period}\"\n}}\n");
+    let topic = "topics {\n name = \"t\"\n}\n";
+    assert_eq!(secret("db_password", ""), ["rotation-missing"]);
+    assert_eq!(
+        secret("db_password", &(rotation("31536000s") + topic)),
+        ["rotation-too-rare"]
+    );
+    assert_eq!(
+        secret("db_password", &rotation("2592000s")),
+        ["rotation-incomplete"]
+    );
+    for (name, body) in [
+        ("db_password", rotation("2592000s") + topic),
+        ("db_password", "labels = { rotation = \"none\" }".to_owned()),
+        ("db_password", "ttl = \"86400s\"".to_owned()),
+        ("db_user", String::new()),
+        ("db_name", String::new()),
+    ] {
+        assert!(secret(name, &body).is_empty(), "{name} {body}");
+    }
+    let role = |kind: &str, more: &str| {
+        let text = format!(
+            "resource \"{kind}\" \"r\" {{\n  rule {{\n    api_groups = [\"\"]\n    resources = [\"secrets\"]\n    verbs = [\"get\"]\n{more}  }}\n}}\n"
+        );
+        rules(&text)
+    };
+    for kind in ["kubernetes_cluster_role", "kubernetes_role_v1"] {
+        assert_eq!(role(kind, ""), ["wildcard-secret-access"], "{kind}");
+        assert!(
+            role(kind, "    resource_names = [\"app\"]\n").is_empty(),
+            "{kind}"
+        );
+    }
+    assert!(role("kubernetes_role_binding", "").is_empty());
+}
