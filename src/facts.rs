@@ -88,6 +88,8 @@ pub struct Facts {
     pub steps: Vec<code::Step>,
     /// In the order of the text.
     pub imports: Vec<code::Import>,
+    /// In the order of the text: what is given to other files under another name than its own, or taken from a third one.
+    pub exports: Vec<code::Export>,
 }
 
 /// A value of a template, as deep as it is written. Nothing is evaluated: what a name stands for, `link` finds out.

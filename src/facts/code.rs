@@ -225,3 +225,20 @@ pub struct Import {
     /// Where this is written.
     pub span: Span,
 }
+
+/// What other files may take, where its own name does not say it: `export { a as b }`, `export * from "./x"`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Export {
+    /// What others call it: `default` for the one that they name themselves, `*` for all that a third file gives.
+    pub name: Box<str>,
+    /// What it is called here, or in the third file; empty for all of that under one name.
+    pub own: Box<str>,
+    /// The third file, as it is written.
+    pub module: Option<Box<str>>,
+}
+
+/// The name that stands for what a file exports without one, `export default x`: it cannot be written.
+pub const DEFAULT: &str = "export.default";
+
+/// The name of all that a file exports at once: `module.exports = x`, `export = x`.
+pub const WHOLE: &str = "module.exports";

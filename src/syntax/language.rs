@@ -129,7 +129,9 @@ pub(super) enum Role {
     Throw,
     /// An import; `Tail` is the module, the others are what is taken of it.
     Import,
-    /// `Head as Tail` in an import.
+    /// An export; `Tail` is the module that it is taken from, `Head` what has no name, the others are what is exported.
+    Export,
+    /// `Head as Tail` in an import or export.
     Alias,
     /// All of a module: `* as x`, `*`.
     Whole,

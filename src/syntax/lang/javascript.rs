@@ -202,4 +202,17 @@ pub(super) const SHARED: &[Kind] = &[
         Role::Alias,
         &[("name", Slot::Head), ("alias", Slot::Tail)],
     ),
+    // Exports.
+    with(
+        "export_statement",
+        Role::Export,
+        &[("source", Slot::Tail), ("value", Slot::Head)],
+    ),
+    kind("export_clause", Role::Inline),
+    kind("namespace_export", Role::Whole),
+    with(
+        "export_specifier",
+        Role::Alias,
+        &[("name", Slot::Head), ("alias", Slot::Tail)],
+    ),
 ];

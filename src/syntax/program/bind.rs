@@ -1,6 +1,8 @@
 //! Names that are given values: assignments, patterns, loops, parameters, imports.
 
-use crate::facts::code::{Action, Expression, Import, Member, Name, Parameter};
+use crate::facts::code::{
+    Action, DEFAULT, Export, Expression, Import, Member, Name, Parameter, WHOLE,
+};
 use crate::span::Span;
 use crate::syntax::language::{Role, Slot};
 
@@ -248,10 +250,78 @@ impl Reader<'_> {
             return Worth::Spread(name.unwrap_or(Expression::Name(Name::new(span))));
         }
         let (head, tail) = self.head_and_tail(base);
+        // The word is no name to the grammar: `{ default as x }`.
+        let default = || Name {
+            path: Some("default".into()),
+            ..Name::new(span)
+        };
         match (head.map(Item::value), tail.map(Item::value)) {
             (Some(Expression::Name(name)), Some(alias)) => Worth::Pair(name, alias),
+            (Some(Expression::Name(name)), None) => {
+                Worth::Pair(name.clone(), Expression::Name(name))
+            }
             (Some(name), _) => Worth::Value(name),
+            (None, alias) if self.slice(span).starts_with("default") => match alias {
+                Some(alias) => Worth::Pair(default(), alias),
+                None => Worth::Pair(default(), Expression::Name(default())),
+            },
             _ => Worth::Value(Expression::Unknown(span)),
         }
+    }
+
+    /// `export { a as b } from "module"`, `export default x`; what is exported under its own name needs no more than that.
+    pub(super) fn export(&mut self, span: Span, mut items: Vec<Item>) {
+        let written = self.slice(span).trim_start_matches("export").trim_start();
+        let module = items.iter().position(|item| item.slot == Slot::Tail);
+        let module = match module.map(|at| items.remove(at).value()) {
+            Some(Expression::Text(literal)) => Some(self.slice(literal.raw).into()),
+            _ => None,
+        };
+        if module.is_none() && written.starts_with(['=', 'd']) {
+            let name = match (written.starts_with("default"), written.starts_with('=')) {
+                (true, _) => DEFAULT,
+                (_, true) => WHOLE,
+                _ => return,
+            };
+            return self.export_unnamed(span, name, items);
+        }
+        if module.is_some() && written.starts_with('*') && items.is_empty() {
+            let (name, own) = ("*".into(), "".into());
+            return self.facts.exports.push(Export { name, own, module });
+        }
+        for item in items {
+            let (own, name) = match item.worth {
+                Worth::Pair(own, Expression::Name(name)) => (self.dotted(&own), self.dotted(&name)),
+                Worth::Spread(Expression::Name(name)) => ("".into(), self.dotted(&name)),
+                _ => continue,
+            };
+            let module = module.clone();
+            self.facts.exports.push(Export { name, own, module });
+        }
+    }
+
+    /// What has no name gets one, as if it were assigned to it.
+    fn export_unnamed(&mut self, span: Span, name: &str, items: Vec<Item>) {
+        let class = self.slice(span).split("class ").nth(1);
+        let class = class.map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_'));
+        let value = match items.into_iter().next().map(Item::value) {
+            Some(value) => value,
+            None => match class.and_then(|mut words| words.next()) {
+                Some(name) if !name.is_empty() => Expression::Name(Name {
+                    path: Some(name.into()),
+                    ..Name::new(span)
+                }),
+                _ => return,
+            },
+        };
+        let head = Span {
+            end: span.end.min(span.start + "export default".len() as u32),
+            ..span
+        };
+        let target = Name {
+            path: Some(name.into()),
+            ..Name::new(head)
+        };
+        self.step(span, Action::Bind { target, value });
     }
 }

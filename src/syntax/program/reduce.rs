@@ -33,7 +33,9 @@ impl Reader<'_> {
             Role::Function | Role::Parameters | Role::Class | Role::Decorator => {
                 self.leave_definition(&frame);
             }
-            Role::Return | Role::Throw | Role::Import => self.leave_statement(&frame),
+            Role::Return | Role::Throw | Role::Import | Role::Export => {
+                self.leave_statement(&frame);
+            }
             Role::Fork => {
                 self.items.truncate(base);
                 if frame.ways != Ways::None {
@@ -61,6 +63,9 @@ impl Reader<'_> {
         let items = self.items.split_off(frame.base);
         if frame.role == Role::Import {
             return self.import(frame.span, items);
+        }
+        if frame.role == Role::Export {
+            return self.export(frame.span, items);
         }
         let Some(value) = items.into_iter().next().map(Item::value) else {
             return;
