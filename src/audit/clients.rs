@@ -1,10 +1,10 @@
 //! Credentials that are passed to a client by their position, where no name says what they are: a login, a connection, a key of
 //! an account. The clients are data: a row each.
 
-use crate::facts::Kind;
 use crate::facts::code::{Call, Expression};
 
-use super::program::{Constant, Program, taken};
+use super::program::Program;
+use super::uses::{Use, taken};
 use super::{Sighting, Subject};
 
 /// Words at which a program may use one of the clients below; most files with one of these make use of it.
@@ -187,17 +187,30 @@ pub(super) fn run<'t>(subject: &Subject<'t>, out: &mut Vec<Sighting<'t>>) {
         facts, text, kind, ..
     } = *subject;
     let program = Program { facts, text };
-    for call in &facts.calls {
-        let callee = called(&program, call);
-        let taken = CLIENTS.iter().filter(|client| is(client.callee, &callee));
-        for client in taken {
-            let Some(value) = credential(client, call, text) else {
+    taken(&program, uses(&program), kind, out);
+}
+
+/// The credentials that clients are given.
+pub(super) fn uses<'t>(program: &Program<'t>) -> Vec<Use<'t>> {
+    let mut uses = Vec::new();
+    for call in &program.facts.calls {
+        let callee = called(program, call);
+        for client in CLIENTS.iter().filter(|client| is(client.callee, &callee)) {
+            let Some(value) = credential(client, call, program.text) else {
                 continue;
             };
-            let constants = program.constants(value, call.function).into_iter();
-            out.extend(constants.map(|constant| sighting(&program, constant, call, client, kind)));
+            let end = format!("passed to {}", call.callee.dotted(program.text));
+            uses.push(Use {
+                rule: &super::hardcoded::RULE,
+                call,
+                value,
+                detail: end.clone(),
+                end,
+                password: client.password,
+            });
         }
     }
+    uses
 }
 
 fn is(row: &str, callee: &str) -> bool {
@@ -229,24 +242,4 @@ fn credential<'t>(client: &Client, call: &'t Call, text: &str) -> Option<&'t Exp
         Expression::List(values) if values.len() == 2 => values.last(),
         _ => None,
     }
-}
-
-fn sighting<'t>(
-    program: &Program<'t>,
-    constant: Constant<'t>,
-    call: &Call,
-    client: &Client,
-    kind: Kind,
-) -> Sighting<'t> {
-    let callee = call.callee.dotted(program.text);
-    let end = format!("passed to {callee}");
-    let detail = Some(end.clone());
-    let seen = taken(
-        program,
-        &super::hardcoded::RULE,
-        constant,
-        (call, end),
-        (client.password, kind),
-    );
-    Sighting { detail, ..seen }
 }

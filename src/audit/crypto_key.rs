@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use crate::facts::Kind;
 use crate::facts::code::{Call, Expression};
 use crate::practice::{Peer, STORE, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
-use super::program::{Constant, Program, taken};
+use super::program::Program;
+use super::uses::{Use, taken};
 use super::{Sighting, Subject};
 
 pub(crate) static RULE: Rule = Rule {
@@ -252,48 +252,27 @@ pub(crate) fn run<'t>(subject: &Subject<'t>, out: &mut Vec<Sighting<'t>>) {
         facts, text, kind, ..
     } = *subject;
     let program = Program { facts, text };
-    for call in &facts.calls {
+    taken(&program, uses(&program), kind, out);
+}
+
+/// The keys that calls take.
+pub(super) fn uses<'t>(program: &Program<'t>) -> Vec<Use<'t>> {
+    let used = |call: &'t Call| {
         let callee = program.callee(call);
-        let Some(taker) = TAKERS.iter().find(|taker| taker.callee == callee) else {
-            continue;
-        };
-        let Some(key) = key(taker, call, text) else {
-            continue;
-        };
-        let constants = program.constants(key, call.function).into_iter();
-        let constants = constants.filter(|constant| !is_public(&program, constant));
-        out.extend(constants.map(|constant| sighting(&program, constant, call, taker, kind)));
-    }
+        let taker = TAKERS.iter().find(|taker| taker.callee == callee)?;
+        Some(Use {
+            rule: &RULE,
+            call,
+            value: key(taker, call, program.text)?,
+            end: format!("used as {}", taker.what),
+            detail: taker.what.to_owned(),
+            password: false,
+        })
+    };
+    program.facts.calls.iter().filter_map(used).collect()
 }
 
 fn key<'t>(taker: &Taker, call: &'t Call, text: &str) -> Option<&'t Expression> {
     let named = || call.named(taker.named, text);
     taker.at.and_then(|at| call.at(at)).or_else(named)
-}
-
-/// Whether it is the public half of a pair, with which signatures are verified.
-fn is_public(program: &Program<'_>, constant: &Constant<'_>) -> bool {
-    const STARTS: &[&str] = &[
-        "-----BEGIN PUBLIC",
-        "-----BEGIN RSA PUBLIC",
-        "-----BEGIN CERTIFICATE",
-        "ssh-",
-        "ecdsa-",
-    ];
-    let written = program.text.get(constant.literal.raw.range());
-    let value = written.unwrap_or_default().trim_start();
-    STARTS.iter().any(|start| value.starts_with(start))
-}
-
-fn sighting<'t>(
-    program: &Program<'t>,
-    constant: Constant<'t>,
-    call: &Call,
-    taker: &Taker,
-    kind: Kind,
-) -> Sighting<'t> {
-    let end = format!("used as {}", taker.what);
-    let detail = Some(taker.what.to_owned());
-    let seen = taken(program, &RULE, constant, (call, end), (false, kind));
-    Sighting { detail, ..seen }
 }

@@ -11,6 +11,7 @@ use handler::Handlers;
 use taint::{Carrier, Leak};
 
 mod access_logging;
+pub(crate) mod across;
 mod advice;
 mod cache_without_ttl;
 mod ci_all_secrets;
@@ -75,6 +76,7 @@ mod store_transport;
 mod taint;
 mod url_query;
 mod user_data;
+mod uses;
 mod variables;
 mod vault_rights;
 mod wildcard_decrypt;
@@ -98,6 +100,18 @@ pub(crate) struct Audit {
     pub(crate) run: for<'t> fn(&Subject<'t>, &mut Vec<Sighting<'t>>),
 }
 
+impl Audit {
+    /// Whether it follows secrets, so that its words say where one is read.
+    pub(crate) fn follows_secrets(&self) -> bool {
+        self.cues == taint::CUES
+    }
+
+    /// Whether its words say where a key or a password is used by its place alone.
+    pub(crate) fn takes_keys(&self) -> bool {
+        [crypto_key::CUES, clients::CUES].contains(&self.cues)
+    }
+}
+
 /// What audits of single texts look at, with what several of them ask for and only one works out.
 pub(crate) struct Subject<'t> {
     /// What the readers say.
@@ -106,7 +120,7 @@ pub(crate) struct Subject<'t> {
     pub(crate) text: &'t str,
     /// Its kind.
     pub(crate) kind: Kind,
-    leaks: OnceCell<Vec<Leak>>,
+    leaks: OnceCell<(Vec<Leak>, bool)>,
     handlers: OnceCell<Option<Handlers<'t>>>,
 }
 
@@ -128,7 +142,16 @@ impl<'t> Subject<'t> {
 
     /// The secrets that it puts out.
     fn leaks(&self) -> &[Leak] {
-        self.leaks.get_or_init(|| self.carrier().leaks())
+        let leaks = || {
+            let mut carrier = self.carrier();
+            (carrier.leaks(), carrier.concerns_others())
+        };
+        &self.leaks.get_or_init(leaks).0
+    }
+
+    /// Whether other files may have a secret from it, or are given one, if anybody has asked what it puts out.
+    pub(crate) fn concerns_others(&self) -> Option<bool> {
+        self.leaks.get().map(|(_, concerns)| *concerns)
     }
 
     /// Its handlers, if it has any.
@@ -136,6 +159,11 @@ impl<'t> Subject<'t> {
         let handlers = || Handlers::new(self.facts, self.text, || self.carrier());
         self.handlers.get_or_init(handlers).as_ref()
     }
+}
+
+/// Whether words of a secret that is read stand in a text.
+pub(crate) fn reads_secret(text: &str) -> bool {
+    taint::reads(text)
 }
 
 /// Whether one of the words stands in a text, to the letter.

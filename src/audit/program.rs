@@ -1,15 +1,9 @@
 //! Helpers of audits over programs: what a call is really called, and which constant a value is.
 
-use std::borrow::Cow;
-
 use crate::facts::code::{Action, Call, Expression, FILE, Name};
-use crate::facts::{Facts, Kind, Literal, Site, Voice};
-use crate::judge::{Candidate, Evidence, NameSays, Prior};
+use crate::facts::{Facts, Literal};
 use crate::link::Step;
-use crate::rule::Rule;
 use crate::span::Span;
-
-use super::Sighting;
 
 /// Names that lead to names, at most.
 const DEPTH: usize = 4;
@@ -73,6 +67,22 @@ pub(crate) struct Constant<'t> {
     pub(crate) passed: Vec<Step>,
 }
 
+/// A name that another file gives, and the places that it passes here, the first first.
+pub(crate) struct Loose {
+    /// The number of the import.
+    pub(crate) import: usize,
+    /// Which part of it.
+    pub(crate) rest: String,
+    pub(crate) passed: Vec<Step>,
+}
+
+/// What a value may be.
+#[derive(Default)]
+pub(crate) struct Found<'t> {
+    pub(crate) constants: Vec<Constant<'t>>,
+    pub(crate) loose: Vec<Loose>,
+}
+
 impl<'t> Program<'t> {
     /// What is called, with the module that it comes from in place of the name that this file gives it:
     /// `jsonwebtoken.sign`, `cryptography.fernet.Fernet`, `os.getenv`.
@@ -97,6 +107,33 @@ impl<'t> Program<'t> {
         parts.into_iter().flatten().collect::<Vec<_>>().join(".")
     }
 
+    /// The import that a name starts with, and what of it is meant: the longest where several do.
+    pub(super) fn import<'n>(&self, name: &'n str) -> Option<(usize, &'n str)> {
+        let rest = |alias: &str| match name.strip_prefix(alias)? {
+            "" => Some(""),
+            rest => rest.strip_prefix('.'),
+        };
+        let imports = self.facts.imports.iter().enumerate();
+        let named = imports.filter_map(|(at, import)| Some((at, rest(&import.alias)?)));
+        named.min_by_key(|(_, rest)| rest.len())
+    }
+
+    /// Whether a value is a module, or a part of one: `require("x").y`.
+    pub(super) fn is_import(&self, value: &Expression) -> bool {
+        match value {
+            Expression::Call(number) => {
+                let call = &self.facts.calls[*number as usize];
+                let callee = call.callee.dotted(self.text);
+                matches!(callee, "require" | "import")
+                    && matches!(call.at(0), Some(Expression::Text(_)))
+            }
+            Expression::Part { of, .. } => {
+                matches!(**of, Expression::Call(_)) && self.is_import(of)
+            }
+            _ => false,
+        }
+    }
+
     /// The call that makes the object which a method is called on, where a name holds it: of `server.login()` the one in
     /// `server = smtplib.SMTP()`.
     pub(crate) fn maker(&self, call: &Call) -> Option<&'t Call> {
@@ -111,11 +148,38 @@ impl<'t> Program<'t> {
         }
     }
 
-    /// The constants that a value within a function may be: itself, what it falls back to, what a name was given.
-    pub(crate) fn constants(&self, value: &'t Expression, function: u32) -> Vec<Constant<'t>> {
-        let mut found = Vec::new();
+    /// The constants that a value within a function may be, itself, what it falls back to, what a name was given; and the
+    /// names that other files give.
+    pub(crate) fn found(&self, value: &'t Expression, function: u32) -> Found<'t> {
+        let mut found = Found::default();
         self.follow(value, function, DEPTH, &mut Vec::new(), &mut found);
         found
+    }
+
+    /// What a name is that another file gives, as an import and a part of it.
+    fn loose(&self, name: &Name, function: u32) -> Option<(usize, String)> {
+        let (import, rest) = self.import(name.dotted(self.text))?;
+        let alias = &*self.facts.imports[import].alias;
+        let mut within = function;
+        loop {
+            let nearer = self.facts.steps.iter().any(|step| match &step.action {
+                Action::Bind { target, value } => {
+                    step.function == within
+                        && target.dotted(self.text) == alias
+                        && !self.is_import(value)
+                }
+                _ => false,
+            });
+            let here = &self.facts.functions[within as usize];
+            let mut parameters = here.parameters.iter();
+            if nearer || parameters.any(|p| p.name.dotted(self.text) == alias) {
+                return None;
+            }
+            if within == FILE {
+                return Some((import, rest.to_owned()));
+            }
+            within = here.within;
+        }
     }
 
     fn follow(
@@ -124,13 +188,13 @@ impl<'t> Program<'t> {
         function: u32,
         depth: usize,
         passed: &mut Vec<Step>,
-        found: &mut Vec<Constant<'t>>,
+        found: &mut Found<'t>,
     ) {
         match value {
-            Expression::Text(literal) if !literal.raw.is_empty() => found.push(Constant {
-                literal,
-                passed: passed.iter().rev().cloned().collect(),
-            }),
+            Expression::Text(literal) if !literal.raw.is_empty() => {
+                let passed = passed.iter().rev().cloned().collect();
+                found.constants.push(Constant { literal, passed });
+            }
             Expression::Either(values) if depth > 0 => {
                 for value in values {
                     self.follow(value, function, depth - 1, passed, found);
@@ -143,6 +207,14 @@ impl<'t> Program<'t> {
                 }
             }
             Expression::Name(name) if depth > 0 => {
+                if let Some((import, rest)) = self.loose(name, function) {
+                    let passed = passed.iter().rev().cloned().collect();
+                    found.loose.push(Loose {
+                        import,
+                        rest,
+                        passed,
+                    });
+                }
                 let Some((value, at, within)) = self.given(name, function) else {
                     return;
                 };
@@ -225,47 +297,6 @@ impl<'t> Program<'t> {
             }
             within = here.within;
         }
-    }
-}
-
-/// A constant that a call takes for a secret, `end` telling what for.
-pub(crate) fn taken<'t>(
-    program: &Program<'t>,
-    rule: &'static Rule,
-    constant: Constant<'t>,
-    (call, end): (&Call, String),
-    (password, kind): (bool, Kind),
-) -> Sighting<'t> {
-    let Constant { literal, passed } = constant;
-    let value = match &literal.text {
-        Some(decoded) => Cow::Borrowed(&**decoded),
-        None => Cow::Borrowed(program.text.get(literal.raw.range()).unwrap_or_default()),
-    };
-    let mut flow = Vec::new();
-    if !passed.is_empty() {
-        flow.push(step(literal.raw, "written here".to_owned()));
-        flow.extend(passed);
-        flow.push(step(call.callee.span, end));
-    }
-    let evidence = Evidence {
-        prior: Prior::Property { password },
-        says: NameSays::Nothing,
-        value,
-        site: Some(Site::Argument),
-        quoted: true,
-        voice: Voice::Code,
-        kind,
-        checksum: None,
-        inspection: None,
-    };
-    let candidate = Candidate {
-        rule,
-        span: literal.raw,
-        evidence,
-    };
-    Sighting {
-        flow,
-        ..Sighting::of(candidate)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod ask;
 mod carry;
+mod outside;
 mod resolve;
 mod sink;
 mod source;
@@ -12,10 +13,12 @@ mod value;
 mod tests;
 
 pub(super) use carry::Carrier;
+pub(super) use outside::{Callee, Summary};
 pub(super) use sink::Sink;
 pub(crate) use source::asked;
-pub(super) use source::{CUES, STORES, may_leak, reads_one};
+pub(super) use source::{CUES, STORES, may_leak, puts_out, reads, reads_one};
 
+use crate::facts::Kind;
 use crate::rule::Rule;
 use crate::span::Span;
 
@@ -63,6 +66,14 @@ impl Origin {
     }
 }
 
+/// A place in one of several files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    /// Number of the file.
+    pub(super) file: usize,
+    pub(super) span: Span,
+}
+
 /// A value that has a secret in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Taint {
@@ -70,16 +81,16 @@ pub(super) struct Taint {
     /// The members of a parameter that lead to it.
     pub(super) parts: Vec<Box<str>>,
     /// Where it is read.
-    pub(super) at: Span,
+    pub(super) at: Place,
     /// The places that it passes.
-    pub(super) passed: Vec<Span>,
+    pub(super) passed: Vec<Place>,
 }
 
 /// Places of a way that are told, at most.
 const TOLD: usize = 8;
 
 impl Taint {
-    fn new(origin: Origin, at: Span) -> Self {
+    fn new(origin: Origin, at: Place) -> Self {
         Self {
             origin,
             parts: Vec::new(),
@@ -89,7 +100,7 @@ impl Taint {
     }
 
     /// The same, a place further.
-    fn through(mut self, at: Span) -> Self {
+    fn through(mut self, at: Place) -> Self {
         if self.passed.len() < TOLD && self.passed.last() != Some(&at) {
             self.passed.push(at);
         }
@@ -97,13 +108,13 @@ impl Taint {
     }
 
     /// Whether a secret is in it, whoever calls.
-    fn is_sure(&self) -> bool {
+    pub(super) fn is_sure(&self) -> bool {
         !matches!(self.origin, Origin::Parameter(_))
     }
 }
 
 /// A value is put out.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Leak {
     pub(super) taint: Taint,
     /// The value.
@@ -118,22 +129,45 @@ pub(super) fn report<'t>(
     subject: &Subject<'t>,
     out: &mut Vec<Sighting<'t>>,
 ) {
-    for leak in subject.leaks().iter().filter(|leak| keep(leak.sink)) {
-        let Some(says) = leak.taint.origin.says() else {
-            continue;
-        };
-        let sink = leak.sink.says();
-        let why = "a secret is followed to where it is put out";
-        let mut seen = stated(rule, leak.span, subject.kind, leak.sink.belief(), why);
-        seen.detail = Some(format!("{says} goes to {sink}"));
-        seen.flow = way(&leak.taint, leak.span, sink);
-        out.push(seen);
-    }
+    let leaks = subject.leaks().iter().filter(|leak| keep(leak.sink));
+    out.extend(leaks.filter_map(|leak| leak.sighting(rule, 0, subject.kind)));
 }
 
-fn way(taint: &Taint, end: Span, sink: &str) -> Vec<crate::link::Step> {
-    let fetched = step(0, taint.at, "the secret is read here");
-    let through = taint.passed.iter().map(|at| step(0, *at, "it passes here"));
-    let end = step(0, end, &format!("it goes to {sink}"));
-    [fetched].into_iter().chain(through).chain([end]).collect()
+impl Leak {
+    /// As one of a rule, in the file of this number.
+    pub(super) fn sighting(
+        &self,
+        rule: &'static Rule,
+        file: usize,
+        kind: Kind,
+    ) -> Option<Sighting<'static>> {
+        let says = self.taint.origin.says()?;
+        let sink = self.sink.says();
+        let why = "a secret is followed to where it is put out";
+        let seen = stated(rule, self.span, kind, self.sink.belief(), why);
+        Some(Sighting {
+            file,
+            detail: Some(format!("{says} goes to {sink}")),
+            flow: self.way(file),
+            ..seen
+        })
+    }
+
+    fn way(&self, file: usize) -> Vec<crate::link::Step> {
+        let at = |place: Place, message: &str| step(place.file, place.span, message);
+        let fetched = at(self.taint.at, "the secret is read here");
+        let through = self
+            .taint
+            .passed
+            .iter()
+            .map(|place| at(*place, "it passes here"));
+        let end = step(file, self.span, &format!("it goes to {}", self.sink.says()));
+        [fetched].into_iter().chain(through).chain([end]).collect()
+    }
+
+    /// Whether its way leads through other files than this one.
+    pub(super) fn crosses(&self, file: usize) -> bool {
+        let mut places = self.taint.passed.iter().chain([&self.taint.at]);
+        places.any(|place| place.file != file)
+    }
 }

@@ -12,6 +12,7 @@ use crate::text::Text;
 
 mod follow;
 mod leaf;
+pub(crate) mod modules;
 mod objects;
 mod walk;
 

@@ -149,7 +149,7 @@ fn reports(engine: &Engine, pattern: &Pattern, example: &str, least: Confidence)
         content: Content::Whole(example.as_bytes().to_vec()),
     };
     let mut outcomes = vec![scan_blob(engine, &mut Scratch::default(), blob)];
-    project::settle(engine, &mut outcomes, Vec::new(), 1);
+    project::settle(engine, &mut outcomes, Vec::new(), Vec::new(), 1);
     let by_rule = outcomes
         .iter()
         .flat_map(|outcome| &outcome.findings)

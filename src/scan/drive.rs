@@ -12,6 +12,7 @@ use std::thread;
 use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkState};
 
 use super::one::Scratch;
+use super::programs::Note;
 use super::{Outcome, Plan, Progress};
 use crate::config::glob::Globs;
 use crate::finding::{Notice, NoticeKind, Skip, Summary};
@@ -45,6 +46,8 @@ pub(crate) struct Collected {
     pub(crate) summary: Summary,
     /// Files that a template may take values out of.
     pub(crate) includable: Vec<Arc<str>>,
+    /// What programs have to do with each other.
+    pub(crate) programs: Vec<Note>,
 }
 
 impl Collected {
@@ -52,6 +55,7 @@ impl Collected {
         self.outcomes.extend(other.outcomes);
         self.notices.extend(other.notices);
         self.includable.extend(other.includable);
+        self.programs.extend(other.programs);
         self.summary.files += other.summary.files;
         self.summary.bytes += other.summary.bytes;
         for (skip, count) in other.summary.skipped {
@@ -73,6 +77,7 @@ impl Collected {
             None => self.summary.files += 1,
         }
         self.includable.extend(outcome.includable.take());
+        self.programs.extend(outcome.program.take());
         let speaks = !outcome.findings.is_empty() || !outcome.notices.is_empty();
         if speaks || outcome.template.is_some() || !outcome.asks.is_empty() {
             self.outcomes.push(outcome);

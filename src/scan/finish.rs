@@ -17,7 +17,8 @@ use crate::text::position::LineIndex;
 
 use super::Outcome;
 use super::mask::{self, Hide};
-use super::one::{Engine, Settings};
+use super::one::Engine;
+use super::settings::Settings;
 use super::unnamed;
 
 /// Most findings of one rule that are kept of one text.

@@ -1,6 +1,7 @@
 //! What the readers and the audits say of a text: the plain reader first, and a grammar where that finds something, or
 //! where a word stands at which an audit wants the program read.
 
+use crate::audit::across::takes_imported;
 use crate::audit::{Sighting, Subject, says_one};
 use crate::facts::{Facts, Voice};
 use crate::finding::{Confidence, Notice, NoticeKind, Reason};
@@ -14,6 +15,7 @@ use crate::text::Text;
 use crate::text::test_code::is_test_code;
 
 use super::one::{Engine, weigh};
+use super::programs::Ties;
 use super::unnamed;
 
 /// A text, and what the prefilter saw in it.
@@ -26,31 +28,41 @@ pub(super) struct Heard<'s> {
     pub(super) docs: &'s Docs<'s>,
 }
 
+/// What came of a text.
+pub(super) struct Said {
+    pub(super) judged: Vec<Judged<'static>>,
+    pub(super) notice: Option<Notice>,
+    pub(super) ties: Ties,
+}
+
 /// How large a text may be, in bytes, to be parsed for nothing but names that the plain reader left unread. What is larger is
 /// data or bundled, and costs as much as many others.
 const MOST_LEFT: usize = 48 << 10;
 
 impl<'s> Heard<'s> {
     /// What the audits over facts and the detector of unnamed tokens take for secrets. Only a `whole` text is parsed.
-    pub(super) fn judged(&self, whole: bool) -> (Vec<Judged<'static>>, Option<Notice>) {
+    pub(super) fn judged(&self, whole: bool) -> Said {
         let stems = &self.hits.seen.stems;
         if stems.is_empty() && self.hits.seen.cued == 0 {
-            return (self.weighed(&Facts::default()), None);
+            return self.weighed(&Facts::default());
         }
         let facts = plain::read(&self.text.bytes, self.text.kind, stems, self.docs);
-        let judged = self.weighed(&facts);
-        let Some(language) = self.language(&judged, &facts).filter(|_| whole) else {
-            return (judged, None);
+        let said = self.weighed(&facts);
+        let Some(language) = self.language(&said.judged, &facts).filter(|_| whole) else {
+            return said;
         };
         match program::read(self.utf8, language) {
             Ok(program) => {
                 let mut known = self.weighed(&Program::joined(program, facts));
-                let lost = |j: &Judged<'_>| !known.iter().any(|k| k.span.overlaps(j.span));
-                let lost: Vec<_> = judged.into_iter().filter(lost).map(doubted).collect();
-                known.extend(lost);
-                (known, None)
+                let lost = |j: &Judged<'_>| !known.judged.iter().any(|k| k.span.overlaps(j.span));
+                let lost: Vec<_> = said.judged.into_iter().filter(lost).map(doubted).collect();
+                known.judged.extend(lost);
+                known
             }
-            Err(cut) => (judged, Some(self.notice(language.name(), cut.reason()))),
+            Err(cut) => Said {
+                notice: Some(self.notice(language.name(), cut.reason())),
+                ..said
+            },
         }
     }
 
@@ -80,7 +92,7 @@ impl<'s> Heard<'s> {
     }
 
     /// What the audits see in the facts, and unnamed tokens, judged.
-    fn weighed(&self, facts: &Facts) -> Vec<Judged<'static>> {
+    fn weighed(&self, facts: &Facts) -> Said {
         let (text, engine) = (self.text, self.engine);
         let mut sightings = Vec::new();
         let subject = Subject::new(facts, self.utf8, text.kind);
@@ -100,8 +112,16 @@ impl<'s> Heard<'s> {
             let code = evidence.filter(|e| e.voice == Voice::Code);
             code.for_each(|e| e.voice = Voice::Test);
         }
+        let takes = self.hits.seen.cued & engine.taking != 0 && takes_imported(&subject);
         let judged = sightings.into_iter();
-        judged.filter_map(|seen| sighted(engine, seen)).collect()
+        Said {
+            judged: judged.filter_map(|seen| sighted(engine, seen)).collect(),
+            notice: None,
+            ties: Ties {
+                takes,
+                concerns: subject.concerns_others(),
+            },
+        }
     }
 
     /// Tokens that nothing names.

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::facts::Dialect;
+use crate::finding::{Notice, NoticeKind};
 use crate::iac;
 use crate::link::{self, is_like};
 use crate::text::Text;
@@ -54,7 +55,7 @@ pub(super) fn take(
             }
             for path in scanned {
                 if let Some(file) = included(read, &path, &one) {
-                    replace(&mut collected.outcomes, &path, file);
+                    replace(&mut collected.outcomes, file);
                 }
             }
         }
@@ -99,20 +100,32 @@ fn included(read: &dyn Fn(&str) -> Option<Text>, path: &str, by: &Wanted) -> Opt
 }
 
 /// In place of what was found in the file alone.
-fn replace(outcomes: &mut Vec<Outcome>, path: &str, file: link::File) {
+pub(super) fn replace(outcomes: &mut Vec<Outcome>, file: link::File) {
+    let path = file.text.path.clone();
     let alone = |outcome: &mut Outcome| {
         let found = outcome.findings.first().map(|finding| &finding.place.path);
         let said = outcome
             .notices
             .first()
             .and_then(|notice| notice.path.as_ref());
-        found.or(said).is_some_and(|other| **other == *path)
+        found.or(said).is_some_and(|other| *other == path)
     };
-    let before = outcomes.extract_if(.., alone);
-    let notices = before.flat_map(|outcome| outcome.notices).collect();
+    let mut before: Vec<Outcome> = outcomes.extract_if(.., alone).collect();
+    let asks = before
+        .iter_mut()
+        .flat_map(|outcome| std::mem::take(&mut outcome.asks));
+    let asks = asks.collect();
+    let notices = before.into_iter().flat_map(|outcome| outcome.notices);
+    // Of its markers something is said again.
+    let again = |notice: &Notice| {
+        let markers = [NoticeKind::UnusedMarker, NoticeKind::BadMarker];
+        markers.contains(&notice.kind) || notice.kind == NoticeKind::Capped
+    };
+    let notices = notices.filter(|notice| !again(notice)).collect();
     outcomes.push(Outcome {
         template: Some(file),
         notices,
+        asks,
         ..Outcome::default()
     });
 }

@@ -14,8 +14,10 @@ mod neighbours;
 mod news;
 mod one;
 mod pair;
+mod programs;
 mod project;
 mod report;
+mod settings;
 mod unnamed;
 
 use std::collections::HashSet;
@@ -144,6 +146,8 @@ pub struct Outcome {
     pub(crate) asks: Vec<Box<str>>,
     /// Its path where it is no template, but one may take values out of it.
     pub(crate) includable: Option<std::sync::Arc<str>>,
+    /// What it has to do with others where it is a program.
+    pub(crate) program: Option<programs::Note>,
 }
 
 /// A plan made ready: rules chosen, engine built.
@@ -215,8 +219,56 @@ impl Scanner {
                 neighbours::text(source, path)
             });
         }
+        let sightings = match self.engine.follows {
+            true => self.cross(collected, &mut context, source, named),
+            false => Vec::new(),
+        };
         let outcomes = &mut collected.outcomes;
-        project::settle(&self.engine, outcomes, context, self.plan.threads);
+        project::settle(
+            &self.engine,
+            outcomes,
+            context,
+            sightings,
+            self.plan.threads,
+        );
+    }
+
+    /// What is seen only by looking at several programs; these wait for being looked at together, whatever was found in
+    /// them before.
+    fn cross(
+        &self,
+        collected: &mut Collected,
+        context: &mut Vec<crate::link::File>,
+        source: &dyn Source,
+        named: &HashSet<Arc<str>>,
+    ) -> Vec<project::Crossing> {
+        let is_on = |rule: &crate::Rule| self.engine.catalogue.is_on(&rule.id);
+        let mut found = programs::crossings(source, named, &collected.programs, &is_on);
+        collected.notices.extend(found.notice.take());
+        let scanned: HashSet<Arc<str>> = collected
+            .programs
+            .iter()
+            .map(programs::Note::path)
+            .collect();
+        let (files, crossings) = found.into_files();
+        let templates = collected
+            .outcomes
+            .iter()
+            .filter_map(|o| o.template.as_ref());
+        let known = templates
+            .chain(&*context)
+            .map(|file| file.text.path.clone());
+        let known: HashSet<Arc<str>> = known.collect();
+        for file in files
+            .into_iter()
+            .filter(|file| !known.contains(&file.text.path))
+        {
+            match scanned.contains(&file.text.path) {
+                true => includes::replace(&mut collected.outcomes, file),
+                false => context.push(file),
+            }
+        }
+        crossings
     }
 
     /// A baseline for all that a report of this scanner does not hold back.

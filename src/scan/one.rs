@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::catalogue::{Catalogue, PlanError};
 use crate::facts::Voice;
-use crate::finding::{Confidence, Notice, Skip};
+use crate::finding::{Notice, Skip};
 use crate::iac;
 use crate::judge::{self, Candidate, Evidence, Inspection, NameSays, Prior};
 use crate::link;
@@ -23,7 +23,9 @@ use crate::text::decode::{self, Decoded};
 
 use super::chunk::Chunks;
 use super::heard::Heard;
-use super::{NewAllows, Outcome, Plan, archive, finish, pair, project};
+use super::programs::Ties;
+use super::settings::Settings;
+use super::{Outcome, Plan, archive, finish, pair, programs, project};
 
 /// Rules, settings and allowances of a scan, made ready once and shared by all workers.
 pub(crate) struct Engine {
@@ -36,30 +38,12 @@ pub(crate) struct Engine {
     /// Bytes of templates that are kept until all files were seen.
     kept: AtomicUsize,
     pub(super) unnamed: bool,
-}
-
-/// What is kept and how it is shown.
-pub(crate) struct Settings {
-    pub(crate) min_confidence: Confidence,
-    pub(crate) keep_held: bool,
-    pub(crate) keep_all: bool,
-    pub(crate) inline_allow: bool,
-    /// Whether archives are looked into.
-    pub(crate) archives: bool,
-    /// Whether a content may have several names: the configuration, which knows them, is asked at the end.
-    pub(crate) of_history: bool,
-}
-
-impl Settings {
-    /// Whether anybody may hear of a candidate, whatever its value is.
-    pub(super) fn may_hear(&self, evidence: &Evidence<'_>) -> bool {
-        self.keep_all || !judge::is_hopeless(evidence)
-    }
-
-    /// Whether findings below the threshold are wanted too.
-    pub(super) fn wants_low(&self) -> bool {
-        self.keep_held || self.keep_all || self.min_confidence <= Confidence::Low
-    }
+    /// Whether values are followed from one program to another.
+    pub(super) follows: bool,
+    /// The audits, as bits, whose words say that a program may read a secret.
+    reading: u64,
+    /// Those whose words say that it may use a key.
+    pub(super) taking: u64,
 }
 
 /// What one worker keeps between blobs.
@@ -90,6 +74,12 @@ impl Engine {
             .zip(0..)
             .flat_map(|(audit, number)| audit.cues.iter().map(move |cue| (number, *cue)))
             .collect();
+        let bits = |of: fn(&crate::audit::Audit) -> bool| {
+            let chosen = audits.iter().zip(0..).filter(|(audit, _)| of(audit));
+            chosen.fold(0, |bits: u64, (_, number)| bits | 1 << number)
+        };
+        let reading = bits(crate::audit::Audit::follows_secrets);
+        let taking = bits(crate::audit::Audit::takes_keys);
         Ok(Self {
             patterns: Patterns::new(catalogue.enabled_patterns(), stems, &cues, marker::WORD),
             allow: AllowList::new(&plan.config.allow)?,
@@ -100,15 +90,11 @@ impl Engine {
             },
             kept: AtomicUsize::new(0),
             unnamed,
+            follows: plan.history.is_none() && reading | taking != 0,
+            reading,
+            taking,
             catalogue,
-            settings: Settings {
-                min_confidence: plan.min_confidence,
-                keep_held: plan.keep_held || plan.new_allows != NewAllows::Honour,
-                keep_all: plan.keep_all,
-                inline_allow: plan.inline_allow,
-                archives: plan.changes.is_some() || plan.history.is_some(),
-                of_history: plan.history.is_some(),
-            },
+            settings: Settings::of(plan),
         })
     }
 
@@ -144,7 +130,8 @@ pub(crate) fn scan_blob(engine: &Engine, scratch: &mut Scratch, blob: Blob) -> O
 
 /// Finds the secrets of a member of an archive: it is linked with no others.
 pub(super) fn scan_member(engine: &Engine, scratch: &mut Scratch, blob: Blob) -> Outcome {
-    let outcome = scan_content(engine, scratch, blob);
+    let mut outcome = scan_content(engine, scratch, blob);
+    outcome.program = None;
     match outcome.template {
         Some(file) => analyse(engine, scratch, &file.text, None),
         None => outcome,
@@ -193,9 +180,13 @@ fn scan_text(engine: &Engine, scratch: &mut Scratch, text: Text) -> Outcome {
             notices.push(project::too_many(&text));
         }
     }
-    let mut outcome = analyse(engine, scratch, &text, None);
+    let (mut outcome, ties) = analysed(engine, scratch, &text, None);
     outcome.notices.extend(notices);
     outcome.asks = project::asks(engine, scratch, &text);
+    if engine.follows {
+        let reads = scratch.hits.seen.cued & engine.reading != 0;
+        outcome.program = programs::note(&text, reads, ties);
+    }
     outcome.includable = iac::may_be_included(&text).then(|| text.path.clone());
     scratch.buffer = text.bytes;
     outcome
@@ -250,13 +241,23 @@ fn analyse(
     text: &Text,
     own: Option<Range<usize>>,
 ) -> Outcome {
+    analysed(engine, scratch, text, own).0
+}
+
+/// The same, and what it may have to do with others.
+fn analysed(
+    engine: &Engine,
+    scratch: &mut Scratch,
+    text: &Text,
+    own: Option<Range<usize>>,
+) -> (Outcome, Ties) {
     let weighed = weighed(engine, scratch, text, own, Vec::new());
     let mut outcome = Outcome::default();
     if !weighed.judged.is_empty() || weighed.marked {
         outcome = finish::findings(engine, text, weighed.judged, weighed.marked);
     }
     outcome.notices.extend(weighed.notice);
-    outcome
+    (outcome, weighed.ties)
 }
 
 /// What was found in a text, before it becomes findings.
@@ -268,6 +269,8 @@ pub(super) struct Weighed<'r> {
     pub(super) marked: bool,
     /// What a user should know of how it was read.
     pub(super) notice: Option<Notice>,
+    /// What it may have to do with other files.
+    pub(super) ties: Ties,
 }
 
 /// What all rooms and `linked` say of one text.
@@ -295,8 +298,8 @@ pub(super) fn weighed<'r>(
         hits,
         docs: &docs,
     };
-    let (said, notice) = heard.judged(own.is_none());
-    judged.extend(said);
+    let said = heard.judged(own.is_none());
+    judged.extend(said.judged);
     if let Some(own) = own {
         judged.retain(|j| own.contains(&(j.span.start as usize)));
     }
@@ -306,7 +309,8 @@ pub(super) fn weighed<'r>(
     Weighed {
         judged,
         marked,
-        notice,
+        notice: said.notice,
+        ties: said.ties,
     }
 }
 

@@ -1,9 +1,11 @@
 //! Templates, after all files were seen: linked, audited, and then analysed as any other text.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
+use crate::audit::Sighting;
 use crate::facts::Format;
 use crate::finding::{Notice, NoticeKind};
 use crate::judge::Prior;
@@ -14,7 +16,28 @@ use crate::text::Text;
 
 use super::Outcome;
 use super::finish::{self, Shown};
+use super::heard::sighted;
 use super::one::{Engine, Scratch, weigh, weighed};
+
+/// Something that was seen by looking at several programs, with the paths of these.
+pub(super) struct Crossing {
+    pub(super) seen: Sighting<'static>,
+    pub(super) file: Arc<str>,
+    /// Of the files of its flow.
+    pub(super) steps: Vec<Arc<str>>,
+}
+
+impl Crossing {
+    /// With the numbers that files have here.
+    fn among(self, numbers: &HashMap<&str, usize>) -> Option<Sighting<'static>> {
+        let mut seen = self.seen;
+        seen.file = *numbers.get(&*self.file)?;
+        for (step, path) in seen.flow.iter_mut().zip(&self.steps) {
+            step.file = *numbers.get(&**path)?;
+        }
+        Some(seen)
+    }
+}
 
 /// Analyses the templates of all outcomes, and leaves there what came of them. Files of `context` are linked with them,
 /// and not reported.
@@ -22,6 +45,7 @@ pub(super) fn settle(
     engine: &Engine,
     outcomes: &mut [Outcome],
     context: Vec<link::File>,
+    crossings: Vec<Crossing>,
     threads: usize,
 ) {
     let mut waiting: Vec<(link::File, usize)> = Vec::new();
@@ -41,7 +65,12 @@ pub(super) fn settle(
         return;
     }
     let threads = if files.len() < MANY { 1 } else { threads };
-    let work = || finished(engine, &files, &asked, homes.len());
+    let numbers = files.iter().map(|file| &*file.text.path).zip(0..).collect();
+    let seen = crossings.into_iter();
+    let seen: Vec<_> = seen
+        .filter_map(|crossing| crossing.among(&numbers))
+        .collect();
+    let work = || finished(engine, &files, &asked, seen, homes.len());
     let done = match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
         Ok(pool) => pool.install(work),
         Err(_) => work(),
@@ -52,10 +81,10 @@ pub(super) fn settle(
     }
 }
 
-/// The variables that a program reads where it asks Google for secrets. Such a program has a stem of names of credentials in
+/// The variables that a program reads where it asks Google for secrets. Such a program has a word of an audit over programs in
 /// it; where nobody wanted these, nobody looked for them.
 pub(super) fn asks(engine: &Engine, scratch: &Scratch, text: &Text) -> Vec<Box<str>> {
-    let wanted = engine.audits.is_empty() || !scratch.hits.seen.stems.is_empty();
+    let wanted = engine.audits.is_empty() || scratch.hits.seen.cued != 0;
     if !wanted || engine.module_audits.is_empty() || text.kind.format == Format::Prose {
         return Vec::new();
     }
@@ -71,9 +100,16 @@ fn finished(
     engine: &Engine,
     files: &[link::File],
     asked: &HashSet<Box<str>>,
+    crossing: Vec<Sighting<'static>>,
     given: usize,
 ) -> Vec<Outcome> {
-    let linked = audited(engine, files, asked, given);
+    let mut linked = audited(engine, files, asked, given);
+    for seen in crossing {
+        let file = seen.file;
+        if let Some(judged) = sighted(engine, seen) {
+            place(&mut linked, judged, file, given);
+        }
+    }
     let judged: Vec<(Vec<Judged<'_>>, bool)> = files
         .par_iter()
         .zip(linked)
@@ -128,13 +164,18 @@ fn audited<'e>(
                 next: sighting.next,
                 ..judged
             };
-            if let Some((file, passing)) = passing(&judged, sighting.file, given) {
-                by_file[file].push(passing);
-            }
-            by_file[sighting.file].push(judged);
+            place(&mut by_file, judged, sighting.file, given);
         }
     }
     by_file
+}
+
+/// Adds what was judged to its file, and to one that it passes where it was not given.
+fn place<'e>(by_file: &mut [Vec<Judged<'e>>], judged: Judged<'e>, file: usize, given: usize) {
+    if let Some((file, passing)) = passing(&judged, file, given) {
+        by_file[file].push(passing);
+    }
+    by_file[file].push(judged);
 }
 
 /// The declaration whose head stands last before a place.

@@ -2,6 +2,7 @@
 //!
 //! The plain reader takes any text; where more is at stake, a grammar reads a program, and what it says counts.
 
+pub(crate) mod imports;
 pub(crate) mod lang;
 mod language;
 pub(crate) mod plain;

@@ -1,4 +1,4 @@
-//! The three scenarios of the README, as SARIF has them: each secret that comes through other files tells its way.
+//! Scenarios of several files, as SARIF has them: each secret that comes through other files tells its way.
 
 use std::fs;
 
@@ -115,6 +115,50 @@ fn values_tell_their_way_through_a_terraform_module() {
                 "plaintext-env-secret",
                 &["terraform.tfvars", "variables.tf", "main.tf"],
             ),
+        ],
+    );
+}
+
+#[test]
+fn values_tell_their_way_through_programs_in_javascript() {
+    let (secrets, orders) = ("src/lib/secrets.js", "src/routes/orders.js");
+    expect(
+        "orders-api",
+        &[
+            ("hardcoded-crypto-key", &["src/config/signing.js", orders]),
+            ("secret-logging", &[secrets, orders]),
+            (
+                "secret-logging",
+                &[secrets, orders, "src/lib/log.js", orders],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn values_tell_their_way_through_programs_in_typescript() {
+    let charge = "src/functions/charge.ts";
+    let settings = "src/shared/settings.ts";
+    expect(
+        "billing-functions",
+        &[
+            ("hardcoded-crypto-key", &[settings, charge]),
+            ("secret-logging", &[settings, "src/shared/text.ts", charge]),
+            ("secret-logging", &["src/shared/vault.ts", charge]),
+        ],
+    );
+}
+
+#[test]
+fn values_tell_their_way_through_programs_in_python() {
+    let (store, main) = ("reports/stores/aws.py", "reports/main.py");
+    expect(
+        "reports-worker",
+        &[
+            ("hardcoded-secret", &["reports/settings.py", main]),
+            ("secret-logging", &["reports/settings.py", main]),
+            ("secret-logging", &[store, main]),
+            ("secret-logging", &[store, main, "reports/audit.py", main]),
         ],
     );
 }

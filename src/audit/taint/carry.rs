@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
+use crate::audit::across::View;
 use crate::audit::program::Program;
 use crate::facts::Facts;
 use crate::facts::code::{Action, Call, Expression, FILE, Name, Step};
@@ -11,7 +12,6 @@ use crate::span::Span;
 
 use super::resolve::Names;
 use super::sink::{self, Sink};
-use super::source;
 use super::state::State;
 use super::{Leak, Origin, Taint};
 
@@ -25,10 +25,15 @@ pub(in crate::audit) struct Carrier<'t> {
     pub(super) program: Program<'t>,
     pub(in crate::audit) names: Names<'t>,
     python: bool,
+    /// Its number among several files, and what is known of the others.
+    pub(super) file: usize,
+    pub(super) outside: Option<View<'t>>,
     pub(super) state: State<'t>,
     pub(super) results: Vec<Option<Taint>>,
     pub(super) learned: Learned<'t>,
     leaks: Vec<Leak>,
+    /// Whether something that is imported is given a secret.
+    hands_on: bool,
 }
 
 /// What one time teaches the next.
@@ -37,7 +42,7 @@ pub(super) struct Learned<'t> {
     /// What functions give back.
     pub(super) returns: HashMap<u32, Taint>,
     /// Which parameters they put out.
-    logs: HashMap<(u32, usize), (Taint, Sink)>,
+    pub(super) logs: HashMap<(u32, usize), (Taint, Sink)>,
     /// What callbacks are given.
     pub(super) given: HashMap<(u32, usize), Taint>,
     /// What the fields of classes and the variables of the file are given in functions.
@@ -60,11 +65,22 @@ impl<'t> Carrier<'t> {
             program: Program { facts, text },
             names: Names::new(facts, text),
             python,
+            file: 0,
+            outside: None,
             state: State::default(),
             results: Vec::new(),
             learned: Learned::default(),
             leaks: Vec::new(),
+            hands_on: false,
         }
+    }
+
+    /// Whether other files may be concerned, after it was gone through: they can have a secret from it, or are given one.
+    pub(in crate::audit) fn concerns_others(&self) -> bool {
+        let learned = &self.learned;
+        let mut given = learned.returns.values().chain(learned.shared.values());
+        let mut held = self.state.of(FILE).filter_map(|(_, held)| held.as_ref());
+        self.hands_on || given.any(Taint::is_sure) || held.any(Taint::is_sure)
     }
 
     /// What is put out, in the order of the text.
@@ -112,6 +128,9 @@ impl<'t> Carrier<'t> {
 
     fn bind(&mut self, target: &'t Name, value: &'t Expression, function: u32) {
         let name = target.dotted(self.text);
+        if self.outside.is_some() && self.program.is_import(value) {
+            return;
+        }
         if let Some(sink) = sink::of_name(name) {
             let body = self.body(value).unwrap_or(value);
             self.put_out(body, sink, function);
@@ -125,11 +144,13 @@ impl<'t> Carrier<'t> {
             for member in members.iter().filter(|m| !m.name.last.is_empty()) {
                 let path = format!("{name}.{}", member.name.last(self.text));
                 let taint = self.of(&member.value, function);
-                let taint = taint.map(|t| t.through(member.name.span));
+                let taint = taint.map(|t| t.through(self.here(member.name.span)));
                 self.state.set((function, Cow::Owned(path)), taint);
             }
         }
-        let taint = self.of(value, function).map(|t| t.through(target.span));
+        let taint = self
+            .of(value, function)
+            .map(|t| t.through(self.here(target.span)));
         if let Some(taint) = taint.as_ref().filter(|taint| taint.is_sure())
             && let Some(owner) = self.owner(name, function)
         {
@@ -210,15 +231,31 @@ impl<'t> Carrier<'t> {
         let Some(taint) = self.of(value, function) else {
             return;
         };
-        let span = self.place(value, function).unwrap_or(taint.at);
-        self.put(taint, span, sink, function);
+        // Of several parameters each may be given a secret.
+        let parts: Vec<&Expression> = match value {
+            Expression::Concat(values) | Expression::Either(values) | Expression::List(values) => {
+                values.iter().collect()
+            }
+            Expression::Map(members) => members.iter().map(|m| &m.value).collect(),
+            _ => Vec::new(),
+        };
+        if !taint.is_sure() && !parts.is_empty() {
+            return parts
+                .into_iter()
+                .for_each(|part| self.put_out(part, sink, function));
+        }
+        let own = (taint.at.file == self.file).then_some(taint.at.span);
+        if let Some(span) = self.place(value, function).or(own) {
+            self.put(taint, span, sink, function);
+        }
     }
 
-    fn put(&mut self, taint: Taint, span: Span, sink: Sink, function: u32) {
+    pub(super) fn put(&mut self, taint: Taint, span: Span, sink: Sink, function: u32) {
+        let place = self.here(span);
         match taint.origin {
             Origin::Parameter(position) => {
                 let known = self.learned.logs.entry((function, position));
-                known.or_insert((taint.through(span), sink));
+                known.or_insert((taint.through(place), sink));
             }
             Origin::Reply(store) if !store.shows(self.python) => {}
             _ => self.leaks.push(Leak { taint, span, sink }),
@@ -230,8 +267,10 @@ impl<'t> Carrier<'t> {
         let Some(call) = facts.calls.get(number as usize) else {
             return;
         };
-        let result = match self.names.called(call) {
-            Some(function) => self.enter(call, function),
+        let own = self.names.called(call).map(|function| self.known(function));
+        self.hands_on |= own.is_none() && !self.hands_on && self.is_handed_on(call);
+        let result = match own.or_else(|| self.foreign(call)) {
+            Some(callee) => self.enter(call, &callee),
             None => {
                 self.sent(call);
                 self.started(call);
@@ -338,46 +377,6 @@ impl<'t> Carrier<'t> {
         let known = self.learned.given.entry((function, position));
         known.or_insert_with(|| result.clone());
     }
-
-    /// A function of the file is called: what it puts out of its parameters, and what it gives back.
-    fn enter(&mut self, call: &'t Call, function: u32) -> Option<Taint> {
-        let parameters = self.facts.functions[function as usize].parameters.len();
-        for position in 0..parameters {
-            let Some((logged, sink)) = self.learned.logs.get(&(function, position)).cloned() else {
-                continue;
-            };
-            let Some(value) = self.names.passed(call, function, position) else {
-                continue;
-            };
-            let Some(taint) = self.of(value, call.function) else {
-                continue;
-            };
-            let span = self.place(value, call.function).unwrap_or(call.span);
-            if let Some(taint) = within(taint, &logged) {
-                self.put(taint, span, sink, call.function);
-            }
-        }
-        let back = self.learned.returns.get(&function)?.clone();
-        match back.origin {
-            Origin::Parameter(position) => {
-                let value = self.names.passed(call, function, position)?;
-                within(self.of(value, call.function)?, &back)
-            }
-            _ => Some(back.through(call.callee.span)),
-        }
-    }
-}
-
-/// What a function makes of a parameter, made of what is passed for it.
-fn within(passed: Taint, made: &Taint) -> Option<Taint> {
-    let parts = made.parts.iter();
-    let mut taint = parts
-        .into_iter()
-        .try_fold(passed, |t, part| source::member(t, part))?;
-    for at in &made.passed {
-        taint = taint.through(*at);
-    }
-    Some(taint)
 }
 
 /// Whether what follows a part of a URL is the value of a parameter: `https://x/y?key=`

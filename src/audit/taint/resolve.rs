@@ -12,6 +12,8 @@ pub(in crate::audit) struct Names<'t> {
     functions: HashMap<&'t str, Vec<u32>>,
     classes: HashSet<&'t str>,
     instances: HashMap<&'t str, &'t str>,
+    /// What is called for what a name is given.
+    makers: HashMap<&'t str, &'t str>,
     /// Names that the file itself gives a value.
     shared: HashSet<&'t str>,
 }
@@ -24,6 +26,7 @@ impl<'t> Names<'t> {
             functions: HashMap::new(),
             classes: HashSet::new(),
             instances: HashMap::new(),
+            makers: HashMap::new(),
             shared: HashSet::new(),
         };
         for (number, function) in facts.functions.iter().enumerate().skip(1) {
@@ -43,6 +46,7 @@ impl<'t> Names<'t> {
             }
             if let Expression::Call(number) = value {
                 let made = facts.calls[*number as usize].callee.dotted(text);
+                names.makers.insert(name, made);
                 if names.classes.contains(made) {
                     names.instances.insert(name, made);
                 }
@@ -54,6 +58,11 @@ impl<'t> Names<'t> {
     /// Whether a name is one of the file.
     pub(in crate::audit) fn is_shared(&self, name: &str) -> bool {
         self.shared.contains(name)
+    }
+
+    /// What is called for what a name is given: of `x = new Client()` the class.
+    pub(super) fn maker(&self, name: &str) -> Option<&'t str> {
+        self.makers.get(name).copied()
     }
 
     /// The function that is called, if it is one of the file.
@@ -134,25 +143,5 @@ impl<'t> Names<'t> {
 
     fn function(&self, number: u32) -> &'t Function {
         &self.facts.functions[number as usize]
-    }
-
-    /// The value that a call passes for a parameter of a function.
-    pub(super) fn passed(
-        &self,
-        call: &'t Call,
-        function: u32,
-        position: usize,
-    ) -> Option<&'t Expression> {
-        let parameters = &self.function(function).parameters;
-        let name = parameters.get(position)?.name.dotted(self.text);
-        let keyword = call.arguments.iter().find(|argument| {
-            let keyword = argument.name.as_ref();
-            keyword.is_some_and(|keyword| keyword.dotted(self.text) == name)
-        });
-        let own = parameters
-            .first()
-            .is_some_and(|first| matches!(first.name.dotted(self.text), "self" | "cls"));
-        let by_position = || call.at(position.checked_sub(usize::from(own))?);
-        keyword.map(|argument| &argument.value).or_else(by_position)
     }
 }

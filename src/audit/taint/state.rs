@@ -39,6 +39,13 @@ impl<'t> State<'t> {
         values.get(key).cloned()
     }
 
+    /// The names of a function, and what they hold.
+    pub(super) fn of(&self, function: u32) -> impl Iterator<Item = (&str, &Held)> {
+        let all = self.values.iter();
+        let own = all.filter(move |((within, _), _)| *within == function);
+        own.map(|((_, name), held)| (&**name, held))
+    }
+
     /// A name is given a value.
     pub(super) fn set(&mut self, key: Key<'t>, value: Held) {
         let before = self.values.insert(key.clone(), value);

@@ -13,7 +13,7 @@ use super::{Origin, Taint};
 impl<'t> Carrier<'t> {
     pub(super) fn result(&mut self, call: &'t Call) -> Option<Taint> {
         if let Some(origin) = self.source(call) {
-            return Some(Taint::new(origin, call.span));
+            return Some(Taint::new(origin, self.here(call.span)));
         }
         let callee = call.callee.dotted(self.text);
         let last = callee.rsplit('.').next().unwrap_or_default();
@@ -77,9 +77,12 @@ impl<'t> Carrier<'t> {
             }
             Expression::Call(number) => self.results.get(*number as usize)?.clone(),
             Expression::Concat(values) | Expression::Either(values) | Expression::List(values) => {
-                values.iter().find_map(|value| self.of(value, function))
+                surest(values.iter().filter_map(|value| self.of(value, function)))
             }
-            Expression::Map(members) => members.iter().find_map(|m| self.of(&m.value, function)),
+            Expression::Map(members) => {
+                let values = members.iter().map(|member| &member.value);
+                surest(values.filter_map(|value| self.of(value, function)))
+            }
             _ => None,
         }
     }
@@ -87,8 +90,11 @@ impl<'t> Carrier<'t> {
     /// Where in a value that is put out the secret stands.
     pub(super) fn place(&self, value: &Expression, function: u32) -> Option<Span> {
         let among = |values: &mut dyn Iterator<Item = &Expression>| {
-            let mut tainted = values.filter(|v| self.of(v, function).is_some());
-            tainted.next().and_then(|v| self.place(v, function))
+            let held = values.filter_map(|v| Some((v, self.of(v, function)?)));
+            let held: Vec<_> = held.collect();
+            let sure = held.iter().find(|(_, taint)| taint.is_sure());
+            let (value, _) = sure.or(held.first())?;
+            self.place(value, function)
         };
         match value {
             Expression::Name(name) => Some(name.span),
@@ -110,7 +116,7 @@ impl<'t> Carrier<'t> {
 
     fn path(&self, path: &str, span: Span, function: u32) -> Option<Taint> {
         if let Some(origin) = source::of_path(path) {
-            return Some(Taint::new(origin, span));
+            return Some(Taint::new(origin, self.here(span)));
         }
         let mut ends: Vec<usize> = path.match_indices('.').map(|(at, _)| at).collect();
         ends.push(path.len());
@@ -124,11 +130,11 @@ impl<'t> Carrier<'t> {
                 None => {}
             }
         }
-        None
+        self.elsewhere(path)
     }
 
     /// What a name holds where it stands: nothing known, nothing, or a secret.
-    fn variable(&self, name: &str, called: u32) -> Option<Option<Taint>> {
+    pub(super) fn variable(&self, name: &str, called: u32) -> Option<Option<Taint>> {
         let mut function = called;
         loop {
             let key: Key<'_> = (function, Cow::Borrowed(name));
@@ -164,9 +170,21 @@ impl<'t> Carrier<'t> {
             return Some(Some(given.clone()));
         }
         let at = here.parameters[position].name.span;
-        let taint = Taint::new(Origin::Parameter(position), at);
+        let taint = Taint::new(Origin::Parameter(position), self.here(at));
         Some((function == called).then_some(taint))
     }
+}
+
+/// The first that is a secret whoever calls, or else the first.
+fn surest(taints: impl Iterator<Item = Taint>) -> Option<Taint> {
+    let mut first = None;
+    for taint in taints {
+        if taint.is_sure() {
+            return Some(taint);
+        }
+        first.get_or_insert(taint);
+    }
+    first
 }
 
 /// Methods that give what they are called on in other clothes, or a part of it.

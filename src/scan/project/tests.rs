@@ -8,6 +8,7 @@ use crate::finding::{Confidence, Finding};
 use crate::source::{Blob, Content};
 
 mod access;
+mod across;
 mod actions;
 mod arm;
 mod aws;
@@ -47,7 +48,7 @@ fn scan(engine: &Engine, files: &[(&str, &str)]) -> Vec<Outcome> {
             scan_blob(engine, &mut Scratch::default(), blob)
         })
         .collect();
-    settle(engine, &mut outcomes, Vec::new(), 1);
+    settle(engine, &mut outcomes, Vec::new(), Vec::new(), 1);
     outcomes
 }
 
