@@ -185,8 +185,18 @@ fn keeps(name: &str) -> bool {
     matches!(says, NameSays::Password | NameSays::Secret) || WHOLE.contains(&name)
 }
 
+/// The name of a member that the program chooses: `os.environ[name]`, `for name in os.environ`.
+pub(super) const CHOSEN: &str = "[]";
+
 /// A member of what has a secret in it.
 pub(super) fn member(taint: Taint, name: &str) -> Option<Taint> {
+    let name = match (taint.origin, name) {
+        // Which one, nobody knows.
+        (Origin::Environment, CHOSEN) => return None,
+        (Origin::Parameter(_), name) => name,
+        (_, CHOSEN) => "",
+        (_, name) => name,
+    };
     let origin = match taint.origin {
         Origin::Reply(store) => match name {
             "" => taint.origin,
@@ -255,6 +265,7 @@ pub(in crate::audit) const CUES: &[&str] = &[
     "WithDecryption",
     "access_secret_version",
     "accessSecretVersion",
+    "AccessSecretVersion",
     "read_secret",
     "vault.read",
     "process.env",

@@ -229,6 +229,8 @@ fn sources_of_python() {
         from os import getenv⏎print(getenv('API_KEY'))        ⇒ getenv('API_KEY') > Output
         print(os.environ['DB_HOST'], os.getenv('SECRET_ARN')) ⇒
         print(os.environ[name])                               ⇒
+        def show(env, name):⏎    print(env[name])⏎show(os.environ, n) ⇒
+        def show(env):⏎    print(env)⏎show(os.environ)        ⇒ os.environ > Output
         for k in os.environ:⏎    print(k)                     ⇒
         print(os.environ['AZURE_TOKEN_CREDENTIALS'])          ⇒
         print(settings.token.get_secret_value())              ⇒

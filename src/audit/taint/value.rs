@@ -70,10 +70,8 @@ impl<'t> Carrier<'t> {
             Expression::Name(name) => self.path(name.dotted(self.text), name.span, function),
             Expression::Part { of, name, .. } => {
                 let taint = self.of(of, function)?;
-                // `os.environ[name]`, `for name in os.environ`: which one, nobody knows.
                 let chosen = name.is_empty() && matches!(**of, Expression::Name(_));
-                let one = chosen && taint.origin == Origin::Environment;
-                source::member(taint, name).filter(|_| !one)
+                source::member(taint, if chosen { source::CHOSEN } else { name })
             }
             Expression::Call(number) => self.results.get(*number as usize)?.clone(),
             Expression::Concat(values) | Expression::Either(values) | Expression::List(values) => {

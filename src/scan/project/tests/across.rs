@@ -383,13 +383,15 @@ fn a_helper_elsewhere_puts_out_what_it_is_given() {
         import { report } from './other';⏎report('a', process.env.DB_PASSWORD)                  ⇒
         "#,
     );
-    let log = "--- log.py\nfrom out import put\ndef report(text, *, extra=None):\n⇥put(extra)\n--- out.py\ndef put(x):\n⇥print(x)\n";
+    let log = "--- log.py\nfrom out import put\ndef report(text, *, extra=None):\n⇥put(extra)\n--- out.py\ndef put(x):\n⇥print(x)\ndef one(of, name):\n⇥print(of[name])\n";
     cases(
         log,
         "app.py",
         r#"
         from log import report⏎import os⏎report('a', extra=os.environ['DB_PASSWORD'])             ⇒ 3
         from log import report⏎import os⏎report(os.environ['DB_PASSWORD'], extra='a')             ⇒
+        from out import one⏎import os⏎one(os.environ, 'STAGE')                                    ⇒
+        from out import one⏎import os, json⏎one(json.loads(os.environ['DB_SECRET']), 'password')   ⇒ 3
         "#,
     );
 }
