@@ -22,8 +22,8 @@ use crate::text::Text;
 use super::project::Crossing;
 use search::Search;
 
-/// Larger texts are not followed into.
-const LARGEST: usize = 512 << 10;
+/// Larger texts are not followed into: helpers are small, and what is larger was parsed once already and costs as much again.
+const LARGEST: usize = 64 << 10;
 
 /// What a text may have to do with others, as far as the audits know.
 #[derive(Clone, Copy, Default)]
