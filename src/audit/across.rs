@@ -8,7 +8,7 @@ mod exports;
 mod gives;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::facts::code::{Action, Expression, FILE};
@@ -190,6 +190,8 @@ pub(crate) struct Files {
     pub(crate) modules: Vec<Module>,
     /// By the importer, the module as written, and what is taken of it; none where there is no such file.
     links: HashMap<(usize, Box<str>, Box<str>), Option<Link>>,
+    /// Those that import a file, by its number.
+    importers: HashMap<usize, BTreeSet<usize>>,
     /// What was looked for in vain in this round.
     missing: RefCell<BTreeSet<Wanted>>,
     /// Files that may still be looked into for one name.
@@ -232,6 +234,12 @@ impl Files {
     pub(crate) fn link(&mut self, wanted: &Wanted, link: Option<Link>) {
         let key = (wanted.importer, wanted.module.clone(), wanted.name.clone());
         let known = self.links.insert(key, link);
+        if let Some(Link { to, .. }) = link {
+            self.importers
+                .entry(to)
+                .or_default()
+                .insert(wanted.importer);
+        }
         if known.flatten() != link {
             self.modules[wanted.importer].stale = true;
             self.spread(wanted.importer);
@@ -272,14 +280,9 @@ impl Files {
 
     /// Those that import a file, or one that does, have to be looked at again.
     fn spread(&mut self, number: usize) {
-        let mut importers: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for ((importer, ..), link) in &self.links {
-            let to = link.iter().map(|link| link.to);
-            to.for_each(|to| importers.entry(to).or_default().push(*importer));
-        }
         let (mut reached, mut next) = (HashSet::from([number]), vec![number]);
         while let Some(number) = next.pop() {
-            for importer in importers.get(&number).into_iter().flatten() {
+            for importer in self.importers.get(&number).into_iter().flatten() {
                 if reached.insert(*importer) {
                     self.modules[*importer].stale = true;
                     next.push(*importer);

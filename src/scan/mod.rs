@@ -243,7 +243,13 @@ impl Scanner {
         named: &HashSet<Arc<str>>,
     ) -> Vec<project::Crossing> {
         let is_on = |rule: &crate::Rule| self.engine.catalogue.is_on(&rule.id);
-        let mut found = programs::crossings(source, named, &collected.programs, &is_on);
+        let mut found = programs::crossings(
+            source,
+            named,
+            &collected.programs,
+            &is_on,
+            self.plan.threads,
+        );
         collected.notices.extend(found.notice.take());
         let scanned: HashSet<Arc<str>> = collected
             .programs

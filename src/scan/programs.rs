@@ -19,7 +19,7 @@ use crate::source::Source;
 use crate::syntax::imports::{Family, imported};
 use crate::text::Text;
 
-use super::project::Crossing;
+use super::project::{Crossing, on_threads};
 use search::Search;
 
 /// Larger texts are not followed into: helpers are small, and what is larger was parsed once already and costs as much again.
@@ -110,13 +110,14 @@ pub(super) fn crossings(
     named: &HashSet<Arc<str>>,
     notes: &[Note],
     is_on: &dyn Fn(&crate::Rule) -> bool,
+    threads: usize,
 ) -> Crossings {
     let near: Vec<&Note> = notes.iter().filter(|n| named.contains(&n.path)).collect();
     if near.is_empty() && !notes.iter().any(|note| note.reads || note.takes) {
         return Crossings::default();
     }
     let mut search = Search::new(source, named, notes);
-    search.run(&near);
+    on_threads(threads, || search.run(&near));
     let sightings = search.files.sightings(is_on);
     Crossings {
         sightings,

@@ -71,13 +71,18 @@ pub(super) fn settle(
         .filter_map(|crossing| crossing.among(&numbers))
         .collect();
     let work = || finished(engine, &files, &asked, seen, homes.len());
-    let done = match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
-        Ok(pool) => pool.install(work),
-        Err(_) => work(),
-    };
+    let done = on_threads(threads, work);
     for (home, done) in homes.into_iter().zip(done) {
         outcomes[home].findings.extend(done.findings);
         outcomes[home].notices.extend(done.notices);
+    }
+}
+
+/// Does work that rayon divides, on a pool of its own where one can be had.
+pub(super) fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
+    match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+        Ok(pool) => pool.install(work),
+        Err(_) => work(),
     }
 }
 

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
 use crate::audit::across::{Files, Gives, Link, Module, Wanted};
 use crate::audit::reads_secret;
 use crate::link::modules::{self, Key};
@@ -18,6 +20,8 @@ use super::{LARGEST, Note};
 const MOST_PARSED: usize = 512;
 /// How many files are read.
 const MOST_READ: usize = 4096;
+/// How many files are read and parsed at once.
+const AT_ONCE: usize = 64;
 /// How many files are read beside those that were named.
 const MOST_NEAR: usize = 64;
 /// How often what was learned is passed on.
@@ -111,8 +115,23 @@ impl<'s> Search<'s> {
         }
         let takers = self.notes.iter().filter(|note| note.takes);
         start.extend(takers.map(|note| &note.path));
-        for path in start {
-            self.load(path, |_| true);
+        let start: Vec<&Arc<str>> = start.into_iter().collect();
+        start.chunks(AT_ONCE).for_each(|some| self.load_all(some));
+    }
+
+    /// Reads and parses files, all at once.
+    fn load_all(&mut self, paths: &[&Arc<str>]) {
+        let source = self.source;
+        let may_be: Vec<&Arc<str>> = paths.iter().copied().filter(|_| self.may_read()).collect();
+        let made = may_be.par_iter().map(|path| {
+            let text = read(source, path)?;
+            Some((text.path.clone(), module(text)))
+        });
+        let made: Vec<_> = made.collect();
+        for (path, module) in made.into_iter().flatten() {
+            if self.may_parse() {
+                self.keep(path, module);
+            }
         }
     }
 
@@ -302,12 +321,20 @@ impl<'s> Search<'s> {
             return *known;
         }
         let path = text.path.clone();
-        if self.files.modules.len() >= MOST_PARSED {
-            self.cut = true;
-            return None;
-        }
+        let module = self.may_parse().then(|| module(text))?;
+        self.keep(path, module)
+    }
+
+    fn may_parse(&mut self) -> bool {
+        let may = self.files.modules.len() < MOST_PARSED;
+        self.cut |= !may;
+        may
+    }
+
+    /// Adds a file that was parsed, if it could be; says its number.
+    fn keep(&mut self, path: Arc<str>, module: Option<Module>) -> Option<usize> {
         let takes = self.takers.contains(&*path);
-        let number = module(text).map(|mut module| {
+        let number = module.map(|mut module| {
             if takes {
                 module.takes();
             }
@@ -318,13 +345,19 @@ impl<'s> Search<'s> {
     }
 
     fn text(&mut self, path: &str) -> Option<Text> {
-        self.read += 1;
-        if self.read > MOST_READ {
-            self.cut = true;
-            return None;
-        }
-        neighbours::text(self.source, path).filter(|text| text.bytes.len() <= LARGEST)
+        self.may_read().then(|| read(self.source, path))?
     }
+
+    fn may_read(&mut self) -> bool {
+        self.read += 1;
+        let may = self.read <= MOST_READ;
+        self.cut |= !may;
+        may
+    }
+}
+
+fn read(source: &dyn Source, path: &str) -> Option<Text> {
+    neighbours::text(source, path).filter(|text| text.bytes.len() <= LARGEST)
 }
 
 /// A program with its facts.
