@@ -7,6 +7,7 @@ use crate::practice::{Peer, ROTATION, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::scene::{Thing, is_about, is_set};
+use super::variables::ends_with_one;
 use super::{Scene, Sighting};
 
 pub(crate) static RULE: Rule = Rule {
@@ -80,11 +81,12 @@ fn google<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
 
 /// Whether the name is that of a user, a host or the like, which people keep beside the password.
 fn is_known_to_many(name: &str) -> bool {
-    let name = name.replace(['_', '-'], "").to_ascii_lowercase();
-    let ends = [
-        "user", "username", "name", "host", "port", "url", "id", "email",
-    ];
-    ends.iter().any(|end| name.ends_with(end))
+    ends_with_one(
+        name,
+        &[
+            "user", "username", "name", "host", "port", "url", "id", "email",
+        ],
+    )
 }
 
 /// Whether its name says that it holds a user name or the like, or a tag that it cannot be rotated.

@@ -80,8 +80,11 @@ fn may_be_secret(variable: Declared<'_>) -> bool {
 
 /// Whether a name is a user's, which people mark as they do the password beside it.
 fn is_user(name: &str) -> bool {
+    ends_with_one(name, &["user", "username", "login"])
+}
+
+/// Whether a name ends with one of some words, however its own are joined.
+pub(super) fn ends_with_one(name: &str, words: &[&str]) -> bool {
     let name = name.replace(['_', '-'], "").to_ascii_lowercase();
-    ["user", "username", "login"]
-        .iter()
-        .any(|end| name.ends_with(end))
+    words.iter().any(|word| name.ends_with(word))
 }

@@ -16,10 +16,10 @@ pub(super) fn look<'p>(scene: &Scene<'_, 'p>, thing: &Thing<'p>, out: &mut Vec<S
         _ => return,
     };
     for (rule, span) in rules(&what.body) {
-        let has = |names: [&str; 2], wanted: &[&str]| is_among(scene, thing, rule, names, wanted);
-        let reads = has(["verbs", "verbs"], &["get", "list", "watch", "*"])
-            && has(["resources", "resources"], &["secrets", "*"])
-            && has(["apiGroups", "api_groups"], &["", "*"]);
+        let has = |names: &[&str], wanted: &[&str]| is_among(scene, thing, rule, names, wanted);
+        let reads = has(&["verbs"], &["get", "list", "watch", "*"])
+            && has(&["resources"], &["secrets", "*"])
+            && has(&["apiGroups", "api_groups"], &["", "*"]);
         let named = ["resourceNames", "resource_names"];
         if reads && named.iter().all(|name| entry(rule, name).is_none()) {
             let why = "it may read Secrets, and names none";
@@ -52,7 +52,7 @@ fn is_among<'p>(
     scene: &Scene<'_, 'p>,
     thing: &Thing<'p>,
     rule: &'p [Entry],
-    names: [&str; 2],
+    names: &[&str],
     wanted: &[&str],
 ) -> bool {
     let found = names.iter().find_map(|name| entry(rule, name));
