@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::super::{Plan, one::scan_blob};
+use super::super::{Plan, Progress, Report, Scanner, one::scan_blob};
 use super::*;
 use crate::finding::{Confidence, Finding};
 use crate::source::{Blob, Content};
@@ -55,6 +55,12 @@ fn scan(engine: &Engine, files: &[(&str, &str)]) -> Vec<Outcome> {
 fn findings(files: &[(&str, &str)]) -> Vec<Finding> {
     let outcomes = scan(&engine(), files);
     outcomes.into_iter().flat_map(|o| o.findings).collect()
+}
+
+/// What a scan of files on a disk reports.
+fn scanned(plan: Plan) -> Report {
+    let scanner = Scanner::new(plan).map_err(|e| e.to_string()).unwrap();
+    scanner.scan(&Progress::default())
 }
 
 /// The rules of what those hear who ask for what is hardly believed.

@@ -297,10 +297,7 @@ fn cloudformation_files_are_linked_one_by_one() {
             paths: vec![dir.path().join(name)],
             ..Plan::default()
         };
-        let scanner = crate::Scanner::new(plan)
-            .map_err(|e| e.to_string())
-            .unwrap();
-        let report = scanner.scan(&crate::scan::Progress::default());
+        let report = scanned(plan);
         let rules = report.findings.iter().map(|f| f.rule.to_string());
         rules.collect::<Vec<_>>()
     };

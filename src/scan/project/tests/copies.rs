@@ -113,10 +113,7 @@ fn files_of_serverless_services() {
             skip: vec!["env-key-management-missing".to_owned()],
             ..Plan::default()
         };
-        let scanner = crate::Scanner::new(plan)
-            .map_err(|e| e.to_string())
-            .unwrap();
-        let report = scanner.scan(&crate::scan::Progress::default());
+        let report = scanned(plan);
         let rules = report.findings.iter().map(|f| f.rule.to_string());
         rules.collect::<Vec<_>>()
     };

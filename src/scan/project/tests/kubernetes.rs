@@ -428,10 +428,7 @@ fn files_of_compose_are_followed() {
             paths: paths.iter().map(|path| dir.path().join(path)).collect(),
             ..Plan::default()
         };
-        let scanner = super::super::super::Scanner::new(plan)
-            .map_err(|e| e.to_string())
-            .unwrap();
-        let report = scanner.scan(&super::super::super::Progress::default());
+        let report = scanned(plan);
         let found = report.findings.iter().map(|f| {
             let steps = f.flow.as_ref().map_or(0, |flow| flow.steps.len());
             let name = f.place.path.rsplit('/').next().unwrap_or_default();

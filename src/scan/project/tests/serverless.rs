@@ -85,10 +85,7 @@ fn serverless_reads_dotenv() {
             paths: vec![dir.path().to_owned()],
             ..Plan::default()
         };
-        let scanner = super::super::super::Scanner::new(plan)
-            .map_err(|e| e.to_string())
-            .unwrap();
-        let report = scanner.scan(&super::super::super::Progress::default());
+        let report = scanned(plan);
         let mut found: Vec<String> = report
             .findings
             .iter()
