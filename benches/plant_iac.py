@@ -27,6 +27,17 @@ LITERAL = ["plaintext-env-secret", "plaintext-secret-property", "hardcoded-secre
 ENV = ["secret-copied-into-env"]
 
 
+def opened(lines, section):
+    """Where a section of YAML begins, which is added if it is missing, and how far what stands in it is indented."""
+    at = next((i for i, line in enumerate(lines) if re.match(rf"{section}:\s*(#.*)?$", line)), None)
+    if at is None:
+        lines += [f"{section}:"]
+        at = len(lines) - 1
+    following = (line for line in lines[at + 1:] if line.strip() and not line.strip().startswith("#"))
+    first = next(following, "  x")
+    return at, len(first) - len(first.lstrip())
+
+
 class Plant:
     """One thing that was planted: its lines, which no other plant has."""
 
@@ -168,13 +179,8 @@ class Yaml:
 
     def below(self, section, entry):
         """Adds lines indented by two; returns them as they stand."""
-        at = next((i for i, line in enumerate(self.lines) if re.match(rf"{section}:\s*(#.*)?$", line)), None)
-        if at is None:
-            self.lines += [f"{section}:"]
-            at = len(self.lines) - 1
-        following = (line for line in self.lines[at + 1:] if line.strip() and not line.strip().startswith("#"))
-        first = next(following, "  x")
-        indent = " " * max(1, len(first) - len(first.lstrip()))
+        at, indent = opened(self.lines, section)
+        indent = " " * max(1, indent)
         lines = [indent + line for line in entry]
         self.lines[at + 1:at + 1] = lines
         return lines

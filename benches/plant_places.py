@@ -17,6 +17,7 @@ import string
 from pathlib import Path
 
 from places import ROWS
+from plant_iac import opened
 
 WORDS = ["Harbor", "Kestrel", "Maple", "Lantern", "Quartz", "Falcon", "Juniper", "Copper"]
 NAMES = ["DB_PASSWORD", "API_TOKEN", "STRIPE_API_KEY", "JWT_SECRET", "GITHUB_TOKEN", "OAUTH_CLIENT_SECRET", "SMTP_PASSWORD",
@@ -80,13 +81,8 @@ class File:
             at = next(i for i, line in enumerate(self.lines) if re.match(rf'\s+"{section}": [\[{{]', line))
             self.lines[at + 1:at + 1] = ["    " + line for line in lines[:-1]] + ["    " + lines[-1] + ","]
         else:
-            at = next((i for i, line in enumerate(self.lines) if re.match(rf"{section}:\s*(#.*)?$", line)), None)
-            if at is None:
-                self.lines += [f"{section}:"]
-                at = len(self.lines) - 1
-            following = (line for line in self.lines[at + 1:] if line.strip() and not line.strip().startswith("#"))
-            first = next(following, "  x")
-            indent = " " * (len(first) - len(first.lstrip()) or 2)
+            at, indent = opened(self.lines, section)
+            indent = " " * (indent or 2)
             self.lines[at + 1:at + 1] = [indent + line for line in lines]
 
 
