@@ -42,7 +42,6 @@ pub(crate) struct Module {
     helper: bool,
     /// Whether it uses an imported name as a key.
     takes: bool,
-    is_test: bool,
     summary: Summary,
     /// Whether something is new that it may use.
     stale: bool,
@@ -51,7 +50,6 @@ pub(crate) struct Module {
 impl Module {
     /// A file, unless it is no program of a language whose imports are known.
     pub(crate) fn new(mut text: Text, facts: Facts) -> Option<Self> {
-        let is_test = is_test_code(&text.bytes, text.kind.format);
         let source = String::from_utf8(std::mem::take(&mut text.bytes)).ok()?;
         let mut given: HashMap<Box<str>, Vec<usize>> = HashMap::new();
         for (number, step) in facts.steps.iter().enumerate() {
@@ -68,7 +66,6 @@ impl Module {
         let functions = own.map(|(function, number)| (function.name.clone(), number));
         Some(Self {
             family: Family::of(&text.path)?,
-            is_test,
             functions: functions.collect(),
             given,
             facts,
@@ -136,6 +133,11 @@ impl Module {
 
     fn kind(&self) -> Kind {
         self.text.kind
+    }
+
+    /// Whether it tests other code. All of it is looked through: not to be asked of files of which nothing is told.
+    fn is_test(&self) -> bool {
+        is_test_code(self.source.as_bytes(), self.kind().format)
     }
 }
 
@@ -322,7 +324,7 @@ impl Files {
     /// Whether a way leads through code that tests other code.
     fn is_tested(&self, seen: &Sighting<'_>) -> bool {
         let mut files = seen.flow.iter().map(|step| step.file).chain([seen.file]);
-        files.any(|file| self.modules[file].is_test)
+        files.any(|file| self.modules[file].is_test())
     }
 }
 
