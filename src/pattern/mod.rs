@@ -14,6 +14,7 @@ use crate::rule::{Class, Precision, Rule, RuleId, Severity, Str};
 use crate::schema::{Checksum, Inspect, PatternEntry, ProviderFile, SeverityWord};
 use crate::span::Span;
 
+mod automaton;
 pub(crate) mod checksum;
 pub(crate) mod entropy;
 pub(crate) mod inspect;

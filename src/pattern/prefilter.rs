@@ -8,11 +8,10 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use aho_corasick::automaton::{Automaton, StateID};
-use aho_corasick::{Anchored, MatchKind, dfa, nfa::contiguous};
-
 use crate::rule::Str;
 use crate::span::Span;
+
+use super::automaton::{Flat, Quick, Steps};
 
 /// From this many bytes on, building the faster automaton pays.
 const DFA_PAYS: usize = 1 << 20;
@@ -111,8 +110,8 @@ pub(crate) struct Prefilter {
     words: Vec<Word>,
     /// The length of the longest word.
     longest: usize,
-    quick: OnceLock<Option<contiguous::NFA>>,
-    fast: OnceLock<Option<dfa::DFA>>,
+    quick: OnceLock<Option<Quick>>,
+    flat: OnceLock<Option<Flat>>,
     seen: AtomicUsize,
 }
 
@@ -140,7 +139,7 @@ impl Prefilter {
             longest: words.iter().map(|word| word.bytes.len()).max().unwrap_or(0),
             words,
             quick: OnceLock::new(),
-            fast: OnceLock::new(),
+            flat: OnceLock::new(),
             seen: AtomicUsize::new(0),
         }
     }
@@ -152,23 +151,25 @@ impl Prefilter {
         seen.cued = 0;
         seen.marked = false;
         let so_far = self.seen.fetch_add(text.len(), Ordering::Relaxed) + text.len();
-        if so_far >= DFA_PAYS {
-            let fast = self.fast.get_or_init(|| self.dfa());
-            fast.iter().for_each(|dfa| self.pass(dfa, text, seen));
+        let classes = || self.words.iter().map(Word::classes);
+        let flat = match so_far >= DFA_PAYS {
+            true => self.flat.get_or_init(|| Flat::new(classes())).as_ref(),
+            false => None,
+        };
+        if let Some(flat) = flat {
+            self.pass(flat, text, seen);
         } else {
-            let quick = self.quick.get_or_init(|| self.nfa());
-            quick.iter().for_each(|nfa| self.pass(nfa, text, seen));
+            let quick = self.quick.get_or_init(|| Quick::new(classes()));
+            quick.iter().for_each(|quick| self.pass(quick, text, seen));
         }
         seen.stems.sort_unstable();
     }
 
-    fn pass(&self, automaton: &impl Automaton, text: &[u8], seen: &mut Seen) {
-        let Ok(start) = automaton.start_state(Anchored::No) else {
-            return;
-        };
-        let step = |state: StateID, byte: &u8| {
-            automaton.next_state(Anchored::No, state, CLASS[*byte as usize])
-        };
+    /// Apart from what calls it, so that all lanes find registers.
+    #[inline(never)]
+    fn pass<S: Steps>(&self, automaton: &S, text: &[u8], seen: &mut Seen) {
+        let start = automaton.start();
+        let step = |state, byte: &u8| automaton.step(state, CLASS[*byte as usize]);
         let length = match text.len() / LANES {
             short if short < self.longest => 0,
             length => length,
@@ -186,7 +187,7 @@ impl Prefilter {
         for (at, (((a, b), c), d)) in lanes.enumerate() {
             let [in_a, in_b, in_c, in_d] = states;
             states = [step(in_a, a), step(in_b, b), step(in_c, c), step(in_d, d)];
-            if states.iter().any(|state| automaton.is_special(*state)) {
+            if automaton.may_end(states) {
                 for (number, state) in states.into_iter().enumerate() {
                     self.note(automaton, state, text, number * length + at + 1, seen);
                 }
@@ -195,7 +196,7 @@ impl Prefilter {
         let mut state = states[LANES - 1];
         for (at, byte) in text.iter().enumerate().skip(LANES * length) {
             state = step(state, byte);
-            if automaton.is_special(state) {
+            if automaton.may_end([state]) {
                 self.note(automaton, state, text, at + 1, seen);
             }
         }
@@ -203,19 +204,16 @@ impl Prefilter {
 
     /// Words may end at `end`, where this state was reached.
     #[inline(never)]
-    fn note(
+    fn note<S: Steps>(
         &self,
-        automaton: &impl Automaton,
-        state: StateID,
+        automaton: &S,
+        state: S::State,
         text: &[u8],
         end: usize,
         seen: &mut Seen,
     ) {
-        if !automaton.is_match(state) {
-            return;
-        }
-        for number in 0..automaton.match_len(state) {
-            let word = &self.words[automaton.match_pattern(state, number).as_usize()];
+        for word in automaton.ended(state) {
+            let word = &self.words[word];
             let Some(span) = word.before(text, end) else {
                 continue;
             };
@@ -226,19 +224,5 @@ impl Prefilter {
                 Means::Anchor(pattern) => seen.anchors.push(AnchorHit { pattern, span }),
             }
         }
-    }
-
-    /// Fails only over size limits of the automaton, which anchors of rules do not come near.
-    fn dfa(&self) -> Option<dfa::DFA> {
-        let mut builder = dfa::Builder::new();
-        builder.match_kind(MatchKind::Standard).prefilter(false);
-        builder.build(self.words.iter().map(Word::classes)).ok()
-    }
-
-    /// Built sooner, and slower.
-    fn nfa(&self) -> Option<contiguous::NFA> {
-        let mut builder = contiguous::Builder::new();
-        builder.match_kind(MatchKind::Standard).prefilter(false);
-        builder.build(self.words.iter().map(Word::classes)).ok()
     }
 }
