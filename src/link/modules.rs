@@ -3,15 +3,52 @@
 //! A module has a *key*, its path without ending and without `index` or `__init__`. A path that is relative names a key;
 //! any other only how a key ends, from a root that nobody names: a directory above the importer, or `src` in one.
 
+use std::borrow::Cow;
+
 use crate::syntax::imports::Family;
 
-/// The key of a module, as far as an import names it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Key {
-    /// All of it.
-    Whole(String),
-    /// How it ends.
-    End(String),
+/// The key of a module, as far as an import names it; in the parts in which it is found, since most are only asked for
+/// their number.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Key<'p> {
+    /// Whether this is all of it, and not only how it ends.
+    whole: bool,
+    /// How it begins.
+    path: Cow<'p, str>,
+    /// What follows, with points for slashes.
+    dotted: &'p str,
+    /// And then.
+    name: &'p str,
+}
+
+impl Key<'_> {
+    fn text(&self) -> String {
+        within(
+            &within(&self.path, &self.dotted.replace('.', "/")),
+            self.name,
+        )
+    }
+
+    /// The key as a number, which few others have.
+    pub(crate) fn number(&self) -> u32 {
+        let slashed = |byte| if byte == b'.' { b'/' } else { byte };
+        let (mut number, mut any) = (if self.whole { WHOLE } else { 0 }, false);
+        let mut add = |part: &str, dotted: bool| {
+            if any && !part.is_empty() {
+                number = mixed(number, b'/');
+            }
+            any |= !part.is_empty();
+            let bytes = part.bytes().rev();
+            number = match dotted {
+                true => bytes.map(slashed).fold(number, mixed),
+                false => bytes.fold(number, mixed),
+            };
+        };
+        add(self.name, false);
+        add(self.dotted, true);
+        add(&self.path, false);
+        number
+    }
 }
 
 /// Endings of scripts, the likelier first.
@@ -46,48 +83,66 @@ fn endings(family: Family) -> &'static [&'static str] {
 }
 
 /// The keys of the modules that an import may mean, the likelier first: what is taken of a package may be a module, too.
-pub(crate) fn keys(importer: &str, family: Family, module: &str, name: &str) -> Vec<Key> {
-    match family {
-        Family::Script => script(importer, module).into_iter().collect(),
-        Family::Python => python(importer, module, name),
-    }
+pub(crate) fn keys<'p>(
+    importer: &'p str,
+    family: Family,
+    module: &'p str,
+    name: &'p str,
+) -> impl Iterator<Item = Key<'p>> {
+    let (script, python) = match family {
+        Family::Script => (script(importer, module), [None, None]),
+        Family::Python => (None, python(importer, module, name)),
+    };
+    script.into_iter().chain(python.into_iter().flatten())
 }
 
-fn script(importer: &str, module: &str) -> Option<Key> {
+fn script<'p>(importer: &str, module: &'p str) -> Option<Key<'p>> {
     let family = Family::Script;
-    if let Some(rest) = module.strip_prefix("@/") {
-        return Some(Key::End(key(rest, family).to_owned()));
-    }
     let path = match module {
-        "." | ".." => format!("{module}/"),
-        _ => module.to_owned(),
+        "." | ".." => Cow::Owned(format!("{module}/")),
+        _ => Cow::Borrowed(module),
     };
-    let path = super::joined(directory(importer), &path)?;
-    Some(Key::Whole(key(&path, family).to_owned()))
+    let (whole, path) = match module.strip_prefix("@/") {
+        Some(rest) => (false, Cow::Borrowed(key(rest, family))),
+        None => {
+            let path = super::joined(directory(importer), &path)?;
+            (true, Cow::Owned(key(&path, family).to_owned()))
+        }
+    };
+    let (dotted, name) = ("", "");
+    Some(Key {
+        whole,
+        path,
+        dotted,
+        name,
+    })
 }
 
-fn python(importer: &str, module: &str, name: &str) -> Vec<Key> {
-    let rest = module.trim_start_matches('.');
-    let above = module.len() - rest.len();
-    let mut path = rest.replace('.', "/");
-    let relative = above > 0;
-    if relative {
-        let mut dir = Some(directory(importer));
-        for _ in 1..above {
-            dir = dir.filter(|dir| !dir.is_empty()).map(directory);
-        }
-        let Some(dir) = dir else {
-            return Vec::new();
-        };
-        path = within(dir, &path);
+/// What is taken, as a module, and the module that it is taken of.
+fn python<'p>(importer: &'p str, module: &'p str, name: &'p str) -> [Option<Key<'p>>; 2] {
+    let dotted = module.trim_start_matches('.');
+    let above = module.len() - dotted.len();
+    let mut dir = (above > 0).then(|| directory(importer));
+    for _ in 1..above {
+        dir = dir.filter(|dir| !dir.is_empty()).map(directory);
     }
-    let part = (!matches!(name, "" | "*")).then(|| within(&path, name));
-    let whole = |path: String| match relative {
-        true => Key::Whole(path),
-        false => Key::End(path),
+    if above > 0 && dir.is_none() {
+        return [None, None];
+    }
+    let package = Key {
+        whole: above > 0,
+        path: Cow::Borrowed(dir.unwrap_or_default()),
+        dotted,
+        name: "",
     };
-    let module = Some(path).filter(|path| relative || !path.is_empty());
-    part.into_iter().chain(module).map(whole).collect()
+    let part = (!matches!(name, "" | "*")).then(|| Key {
+        name,
+        ..package.clone()
+    });
+    [
+        part,
+        Some(package).filter(|_| above > 0 || !dotted.is_empty()),
+    ]
 }
 
 fn directory(path: &str) -> &str {
@@ -103,12 +158,13 @@ fn within(dir: &str, name: &str) -> String {
 }
 
 /// The paths at which the module of a key may stand, the likelier first.
-pub(crate) fn paths(importer: &str, family: Family, key: &Key) -> Vec<String> {
-    let keys = match key {
-        Key::Whole(key) => vec![key.clone()],
-        Key::End(end) => above(directory(importer))
+pub(crate) fn paths(importer: &str, family: Family, key: &Key<'_>) -> Vec<String> {
+    let text = key.text();
+    let keys = match key.whole {
+        true => vec![text],
+        false => above(directory(importer))
             .flat_map(|dir| ROOTS.iter().map(move |root| within(dir, root)))
-            .map(|root| within(&root, end))
+            .map(|root| within(&root, &text))
             .collect(),
     };
     let all = match family {
@@ -142,26 +198,16 @@ fn mixed(number: u32, byte: u8) -> u32 {
     (number ^ u32::from(byte)).wrapping_mul(0x0100_0193)
 }
 
-/// A key as a number, which few others have.
-pub(crate) fn number(key: &Key) -> u32 {
-    let (start, text) = match key {
-        Key::Whole(text) => (WHOLE, text),
-        Key::End(text) => (0, text),
-    };
-    text.bytes().rev().fold(start, mixed)
-}
-
 /// The numbers of the keys under which the module of a key may be imported: all of it, and each of its ends.
 pub(crate) fn numbers(key: &str) -> Vec<u32> {
-    let mut numbers = vec![key.bytes().rev().fold(WHOLE, mixed)];
-    let mut end = 0;
+    let (mut whole, mut end, mut numbers) = (WHOLE, 0, Vec::new());
     for byte in key.bytes().rev() {
         if byte == b'/' {
             numbers.push(end);
         }
-        end = mixed(end, byte);
+        (whole, end) = (mixed(whole, byte), mixed(end, byte));
     }
-    numbers.push(end);
+    numbers.extend([end, whole]);
     numbers
 }
 
@@ -184,62 +230,83 @@ mod tests {
         assert_eq!(key("app/db.py", Family::Python), "app/db");
     }
 
+    /// The keys of an import; three points stand for a root that nobody names.
+    fn named(importer: &str, family: Family, module: &str, name: &str) -> Vec<String> {
+        let start = |key: &Key<'_>| if key.whole { "" } else { ".../" };
+        keys(importer, family, module, name)
+            .map(|key| format!("{}{}", start(&key), key.text()))
+            .collect()
+    }
+
     #[test]
     fn an_import_names_keys() {
-        let whole = |key: &str| Key::Whole(key.to_owned());
-        let end = |key: &str| Key::End(key.to_owned());
         for (module, expected) in [
-            ("./db", vec![whole("src/a/db")]),
-            ("../db.js", vec![whole("src/db")]),
-            ("./db/index", vec![whole("src/a/db")]),
-            ("..", vec![whole("src")]),
-            (".", vec![whole("src/a")]),
-            ("@/lib/db", vec![end("lib/db")]),
-            ("../../../x", vec![]),
-            ("db", vec![]),
+            ("./db", &["src/a/db"][..]),
+            ("../db.js", &["src/db"]),
+            ("./db/index", &["src/a/db"]),
+            ("..", &["src"]),
+            (".", &["src/a"]),
+            ("@/lib/db", &[".../lib/db"]),
+            ("../../../x", &[]),
+            ("db", &[]),
         ] {
-            assert_eq!(
-                keys("src/a/b.ts", Family::Script, module, ""),
-                expected,
-                "{module}"
-            );
+            let found = named("src/a/b.ts", Family::Script, module, "");
+            assert_eq!(found, expected, "{module}");
         }
         for (module, name, expected) in [
-            (".db", "a", vec![whole("app/x/db/a"), whole("app/x/db")]),
-            (".", "db", vec![whole("app/x/db"), whole("app/x")]),
-            ("..db", "*", vec![whole("app/db")]),
-            ("app.db", "", vec![end("app/db")]),
-            ("....db", "a", vec![]),
+            (".db", "a", &["app/x/db/a", "app/x/db"][..]),
+            (".", "db", &["app/x/db", "app/x"]),
+            ("..db.y", "*", &["app/db/y"]),
+            ("app.db", "", &[".../app/db"]),
+            ("app.db", "a", &[".../app/db/a", ".../app/db"]),
+            ("....db", "a", &[]),
+            ("...db", "a", &["db/a", "db"]),
         ] {
-            assert_eq!(
-                keys("app/x/y.py", Family::Python, module, name),
-                expected,
-                "{module}"
-            );
+            let found = named("app/x/y.py", Family::Python, module, name);
+            assert_eq!(found, expected, "{module}");
         }
     }
 
     #[test]
-    fn a_key_has_the_number_of_each_of_its_names() {
-        let names = [
-            Key::Whole("src/app/db".to_owned()),
-            Key::End("db".to_owned()),
-            Key::End("app/db".to_owned()),
-            Key::End("src/app/db".to_owned()),
-        ];
-        assert_eq!(numbers("src/app/db"), names.map(|name| number(&name)));
-        assert!(!numbers("src/app/db").contains(&number(&Key::Whole("app/db".to_owned()))));
+    fn a_file_has_the_numbers_of_the_keys_that_import_it() {
+        let file = numbers(key("src/app.d/db.py", Family::Python));
+        let import = |module, name| {
+            let keys = keys("src/app.d/x.py", Family::Python, module, name);
+            keys.map(|key| key.number()).collect::<Vec<_>>()
+        };
+        for (module, name) in [(".db", ""), (".", "db"), ("db", "*")] {
+            assert!(
+                import(module, name).iter().any(|key| file.contains(key)),
+                "{module}"
+            );
+        }
+        for (module, name) in [("..db", ""), ("a.db", ""), (".", "d"), ("..", "db")] {
+            assert!(
+                !import(module, name).iter().any(|key| file.contains(key)),
+                "{module}"
+            );
+        }
+        let script = keys("src/x.ts", Family::Script, "./app/index.js", "");
+        let file = numbers(key("src/app/index.ts", Family::Script));
+        assert!(
+            script
+                .map(|key| key.number())
+                .all(|key| file.contains(&key))
+        );
     }
 
     #[test]
     fn a_key_stands_at_paths() {
-        let paths = |key| paths("a/b/c.py", Family::Python, &key);
-        let whole = paths(Key::Whole("a/d".to_owned()));
+        let paths = |module| {
+            let key = keys("a/b/c.py", Family::Python, module, "").next();
+            key.map(|key| paths("a/b/c.py", Family::Python, &key))
+        };
+        let whole = paths("..d").unwrap();
         assert_eq!(
             whole,
             ["a/d.py", "a/d.pyw", "a/d/__init__.py", "a/d/__init__.pyw"]
         );
-        let end = paths(Key::End("d".to_owned()));
+        let end = paths("d").unwrap();
         for path in ["a/b/d.py", "a/src/d.py", "d.py", "src/d/__init__.py"] {
             assert!(end.iter().any(|p| p == path), "{path}");
         }

@@ -62,7 +62,7 @@ pub(super) fn note(text: &Text, cued: bool, ties: Ties) -> Option<Note> {
     let mut imports = Vec::new();
     imported(utf8, family, |one| {
         let keys = modules::keys(&text.path, family, one.module, one.name);
-        imports.extend(keys.iter().map(modules::number));
+        imports.extend(keys.map(|key| key.number()));
     });
     imports.sort_unstable();
     imports.dedup();

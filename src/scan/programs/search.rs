@@ -37,6 +37,8 @@ pub(super) struct Search<'s> {
     notes: &'s [Note],
     /// The files that were scanned.
     scanned: HashSet<&'s str>,
+    /// The numbers of their keys, ascending.
+    there: Vec<u32>,
     /// Those that use an imported name as a key.
     takers: HashSet<&'s str>,
     pub(super) files: Files,
@@ -58,10 +60,14 @@ impl<'s> Search<'s> {
         named: &'s HashSet<Arc<str>>,
         notes: &'s [Note],
     ) -> Self {
+        let mut there: Vec<u32> = notes.iter().flat_map(|note| numbers(&note.path)).collect();
+        there.sort_unstable();
+        there.dedup();
         Self {
             source,
             named,
             notes,
+            there,
             scanned: notes.iter().map(|note| &*note.path).collect(),
             takers: notes
                 .iter()
@@ -100,17 +106,16 @@ impl<'s> Search<'s> {
             .iter()
             .flat_map(|note| numbers(&note.path))
             .collect();
-        let imported: HashSet<u32> = readers.iter().flat_map(|n| n.imports.to_vec()).collect();
-        let (mut asked, mut there): (HashSet<u32>, HashSet<u32>) = Default::default();
+        let mut asked: HashSet<u32> = HashSet::new();
         for note in self.notes.iter().filter(|_| !readers.is_empty()) {
             asked.extend(note.imports.iter().filter(|key| exported.contains(key)));
-            there.extend(numbers(&note.path).filter(|key| imported.contains(key)));
         }
         let mut start: BTreeSet<&Arc<str>> = BTreeSet::new();
         for note in readers {
             let is_asked = numbers(&note.path).any(|key| asked.contains(&key));
             let beside = self.named.contains(&note.path) && !note.imports.is_empty();
-            let asks = beside || note.imports.iter().any(|key| there.contains(key));
+            let is_there = |key: &u32| self.there.binary_search(key).is_ok();
+            let asks = beside || note.imports.iter().any(is_there);
             start.extend((is_asked || asks).then_some(&note.path));
         }
         let takers = self.notes.iter().filter(|note| note.takes);
@@ -175,7 +180,7 @@ impl<'s> Search<'s> {
         let (Some(family), Ok(utf8)) = (Family::of(path), std::str::from_utf8(&text.bytes)) else {
             return Vec::new();
         };
-        let mut keys: BTreeSet<Key> = BTreeSet::new();
+        let mut keys: BTreeSet<Key<'_>> = BTreeSet::new();
         imported(utf8, family, |one| {
             keys.extend(modules::keys(path, family, one.module, one.name));
         });
@@ -274,7 +279,7 @@ impl<'s> Search<'s> {
         }
         let path = self.files.modules[*importer].path().clone();
         let family = Family::of(&path)?;
-        let keys = modules::keys(&path, family, module, name);
+        let keys: Vec<Key<'_>> = modules::keys(&path, family, module, name).collect();
         let last = keys.len().saturating_sub(1);
         let named = !matches!(name, "" | "*") && family == Family::Python;
         let found = keys.iter().enumerate().find_map(|(at, key)| {
@@ -286,8 +291,11 @@ impl<'s> Search<'s> {
     }
 
     /// The file of a key, among those that were scanned and beside those that were named.
-    fn at(&mut self, importer: &str, family: Family, key: &Key) -> Option<Arc<str>> {
+    fn at(&mut self, importer: &str, family: Family, key: &Key<'_>) -> Option<Arc<str>> {
         let beside = self.named.contains(importer) || !self.scanned.contains(importer);
+        if !beside && self.there.binary_search(&key.number()).is_err() {
+            return None;
+        }
         let paths = modules::paths(importer, family, key);
         let path = paths.into_iter().find(|path| {
             **path != *importer
@@ -376,8 +384,5 @@ fn is_index(path: &str) -> bool {
 /// The numbers under which a file may be imported.
 fn numbers(path: &str) -> impl Iterator<Item = u32> + use<> {
     let key = Family::of(path).map(|family| modules::key(path, family));
-    key.into_iter()
-        .flat_map(modules::numbers)
-        .collect::<Vec<_>>()
-        .into_iter()
+    key.map(modules::numbers).unwrap_or_default().into_iter()
 }
