@@ -5,17 +5,16 @@ credentials in it that the next version of the package takes out again.
 usage: history.py DIR [--seed N] [--secrets N] [--versions N]
 
 DIR/pypi and DIR/npm are bare repositories; DIR/pypi.jsonl and DIR/npm.jsonl list what was planted, one JSON object a
-line: path, line, end_line, kind, secret and commit. Versions come from the registries by their own clients, newest ones
-first, and are kept in DIR/packages, so that it can be run again. Same seed and versions, same commits.
+line: path, line, end_line, kind, secret and commit. Versions come from the registries by npm and uv, newest ones first,
+and are kept in DIR/packages, so that it can be run again. Same seed and versions, same commits.
 """
 
 import argparse
-import io
 import json
 import random
 import subprocess
 import tarfile
-import zipfile
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 
@@ -24,6 +23,8 @@ import plant
 PYPI = ["boto3", "sentry-sdk", "celery", "scrapy", "zappa", "ansible-lint", "flask", "werkzeug"]
 NPM = ["@types/node", "eslint", "webpack"]
 LARGEST = 2_000_000
+# How many versions one call brings.
+AT_ONCE = 30
 # How passwords that people choose are judged is measured by plant.py; here it is whether history is read whole.
 KINDS = [kind for kind in plant.KINDS if kind(random.Random(0)).kind != "password-human"]
 
@@ -42,27 +43,51 @@ def pypi_versions(name):
     return line.removeprefix("Available versions: ").split(", ")[::-1]
 
 
-def fetched(folder, client, name, version):
-    """The archive of a version; none where there is none of this form."""
-    folder = folder / f"{name.replace('/', '-')}-{version}"
-    if not folder.exists():
-        folder.mkdir(parents=True)
-        command = {
-            "npm": ["npm", "pack", "--silent", "--pack-destination", folder, f"{name}@{version}"],
-            "pypi": ["pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-cache-dir",
-                     "--ignore-requires-python", "--only-binary", ":all:", "--dest", folder, f"{name}=={version}"],
-        }[client]
-        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-    return next(folder.iterdir(), None)
+def pack(folder, name, versions):
+    """Has npm write the archives of some versions of a package, each into a folder of its own."""
+    with tempfile.TemporaryDirectory(dir=folder) as together:
+        subprocess.run(["npm", "pack", "--silent", "--pack-destination", together, *(f"{name}@{v}" for v in versions)],
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        for version in versions:
+            own = place(folder, name, version)
+            own.mkdir()
+            for archive in Path(together).glob(f"*-{version}.tgz"):
+                archive.rename(own / archive.name)
 
 
-def files(archive):
-    """Path and bytes of what is in an archive, without the folder that names the version."""
-    if archive.suffix == ".whl":
-        with zipfile.ZipFile(archive) as opened:
-            found = [(entry.filename, opened.read(entry)) for entry in opened.infolist() if not entry.is_dir()]
-        return {path: data for path, data in found if ".dist-info/" not in path}
-    with tarfile.open(fileobj=io.BytesIO(archive.read_bytes())) as opened:
+def install(folder, name, versions):
+    """Has uv unpack the wheels of some versions of a package, each into a folder of its own."""
+    for version in versions:
+        own = place(folder, name, version)
+        subprocess.run(["uv", "pip", "install", "--quiet", "--no-deps", "--no-build", "--link-mode", "copy",
+                        "--target", own, f"{name}=={version}"], stderr=subprocess.DEVNULL, check=False)
+        own.mkdir(exist_ok=True)
+        (own / ".lock").unlink(missing_ok=True)
+
+
+def place(folder, name, version):
+    return folder / f"{name.replace('/', '-')}-{version}"
+
+
+def fetch(folder, client, name, versions):
+    """Sees to it that the folders of these versions are there; empty ones are of versions that cannot be had."""
+    folder.mkdir(parents=True, exist_ok=True)
+    missing = [version for version in versions if not place(folder, name, version).exists()]
+    parts = [missing[at:at + AT_ONCE] for at in range(0, len(missing), AT_ONCE)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda part: {"npm": pack, "pypi": install}[client](folder, name, part), parts))
+    return [place(folder, name, version) for version in versions]
+
+
+def files(folder):
+    """Path and bytes of what a version holds, without the folder that names it."""
+    archive = next(folder.glob("*.tgz"), None)
+    if archive is None:
+        found = {path.relative_to(folder): path for path in folder.rglob("*") if path.is_file()}
+        return {path.as_posix(): file.read_bytes() for path, file in found.items()
+                # Scripts in `bin` name this machine's Python.
+                if not path.parts[0].endswith(".dist-info") and path.parts[0] != "bin"}
+    with tarfile.open(archive) as opened:
         found = [(entry.name, opened.extractfile(entry).read()) for entry in opened if entry.isfile()]
     return {PurePosixPath(*PurePosixPath(path).parts[1:]).as_posix(): data for path, data in found}
 
@@ -139,14 +164,14 @@ class Repository:
         return {int(mark.removeprefix(":")): oid for mark, oid in (line.split() for line in marks)}
 
 
-def newest(fetch, name, versions, count):
-    """The newest versions of which there is an archive, oldest first."""
+def newest(folder, client, name, versions, count):
+    """The newest versions that can be had, oldest first."""
     found = []
     while versions and len(found) < count:
         wanted = count - len(found)
         versions, part = versions[:-wanted], versions[-wanted:]
-        archives = fetch([(name, version) for version in part])
-        found = [(name, *both) for both in zip(part, archives) if both[1]] + found
+        folders = fetch(folder, client, name, part)
+        found = [(name, *both) for both in zip(part, folders) if any(both[1].iterdir())] + found
     return found
 
 
@@ -161,23 +186,19 @@ def order(rng, found):
 def make(args, client, names, versions_of):
     rng = random.Random(args.seed)
     found, missing = {}, args.versions
-    with ThreadPoolExecutor(2) as pool:
-        def fetch(turns):
-            return list(pool.map(lambda turn: fetched(args.dir / "packages", client, *turn), turns))
-
-        # The first one has the most versions, and makes up for the others.
-        for name in names[::-1]:
-            share = missing if name == names[0] else args.versions // len(names)
-            found[name] = newest(fetch, name, versions_of(name), share)
-            missing -= len(found[name])
+    # The first one has the most versions, and makes up for the others.
+    for name in names[::-1]:
+        share = missing if name == names[0] else args.versions // len(names)
+        found[name] = newest(args.dir / "packages", client, name, versions_of(name), share)
+        missing -= len(found[name])
     steps = order(rng, found)
     last = {name: at for at, (name, _, _) in enumerate(steps)}
     # The last version of a package takes out what the one before has.
     able = [at for at, (name, _, _) in enumerate(steps) if last[name] != at]
     chosen = set(rng.sample(able, args.secrets))
     repository, records = Repository(args.dir / client), []
-    for at, (name, version, archive) in enumerate(steps):
-        content = files(archive)
+    for at, (name, version, folder) in enumerate(steps):
+        content = files(folder)
         if at in chosen:
             record = planted(rng, content, len(records))
             records.append(record | {"path": f"{name}/{record['path']}", "commit": at + 1})
