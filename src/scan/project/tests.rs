@@ -17,6 +17,7 @@ mod bicep;
 mod cloudformation;
 mod clouds;
 mod code_sites;
+mod containers;
 mod copies;
 mod coverage;
 mod google;
@@ -26,10 +27,12 @@ mod pipelines;
 mod pointers;
 mod programs;
 mod rotation;
+mod scripts;
 mod serverless;
 mod state;
 mod terraform;
 mod terraform_json;
+mod terraform_stores;
 
 fn engine() -> Engine {
     Engine::new(&Plan::default())

@@ -122,6 +122,9 @@ fn files_of_serverless_services() {
         "service: orders\nprovider: {name: aws}\nfunctions:\n  api:\n    environment:\n      API_TOKEN: ${file(./config.yml):apiToken}\n",
     );
     assert_eq!(scan(), ["secret-copied-into-env"]);
+    // A placeholder is no secret, wherever it goes.
+    write("config.yml", "apiToken: changeme\n");
+    assert!(scan().is_empty());
     write(
         "config.yml",
         "apiToken: arn:aws:secretsmanager:eu-west-1:111122223333:secret:api-AbCdEf\n",

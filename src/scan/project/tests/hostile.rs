@@ -82,3 +82,39 @@ fn aliases_stand_for_no_more_than_is_counted() {
         assert_eq!(scan(&engine, &[(&name, &text)]).len(), 1, "{dialect}");
     }
 }
+
+/// Whatever a file is cut to, and however deep it goes, patterns and the plain reader still see it.
+#[test]
+fn broken_and_deep_manifests() {
+    for head in [
+        "apiVersion: v1\nkind: Secret\nstringData:\n",
+        "services:\n  a:\n    image: b\n    environment:\n",
+    ] {
+        for deep in ["- ", "[", "{a: ", "&a [", "? ", "---\n"] {
+            let text = format!("{head}{}", deep.repeat(100_000));
+            assert_eq!(scan(&engine(), &[("a.yaml", &text)]).len(), 1);
+        }
+        let text = format!("API_TOKEN: hG7kq2PzW9vLmQ4x\n{head}  - \"unclosed\n");
+        assert_eq!(
+            scan(&engine(), &[("a.yaml", &text)])[0].findings.len(),
+            1,
+            "{head}"
+        );
+    }
+    for unit in [
+        "ARG A \\\n",
+        "RUN <<E\n",
+        "COPY [",
+        "ENV A=$(",
+        "FROM a\n",
+        "#\n",
+    ] {
+        let text = format!("FROM a\n{}", unit.repeat(20_000));
+        assert_eq!(scan(&engine(), &[("Dockerfile", &text)]).len(), 1, "{unit}");
+    }
+    let script = format!("--build-arg {}", "$(".repeat(100_000));
+    assert_eq!(
+        scan(&engine(), &[("a.sh", &script), ("Makefile", &script)]).len(),
+        2
+    );
+}

@@ -1,13 +1,15 @@
+//! Variables, environments and outputs of Terraform, and the ways of values through its files.
+
 use super::*;
 
 /// What is found in one file, by rule.
-fn rules(text: &str) -> Vec<String> {
+pub(super) fn rules(text: &str) -> Vec<String> {
     let found = found(&[("main.tf", text)]);
     let rule = |f: &String| f.split(' ').next().unwrap_or_default().to_owned();
     found.iter().map(rule).collect()
 }
 
-fn lambda(variables: &str) -> String {
+pub(super) fn lambda(variables: &str) -> String {
     format!(
         "resource \"aws_lambda_function\" \"f\" {{\n environment {{\n variables = {variables}\n }}\n kms_key_arn = var.key\n}}\n"
     )
@@ -159,120 +161,6 @@ fn circles_end() {
 }
 
 #[test]
-fn stores() {
-    let secret = |version: &str| {
-        format!(
-            "resource \"aws_ssm_parameter\" \"p\" {{\n name = \"/app/x\"\n type = \"{version}\n}}"
-        )
-    };
-    assert_eq!(
-        rules(&secret("SecureString\"\n value = \"x9Kd02LsPqZmVn47\"")),
-        ["literal-in-store"]
-    );
-    assert!(rules(&secret("SecureString\"\n value = \"changeme\"")).is_empty());
-    assert!(rules(&secret("SecureString\"\n value = var.db_password")).is_empty());
-    assert!(rules(&secret("SecureString\"\n value = \"x9Kd02LsPqZmVn47\"\n lifecycle {\n ignore_changes = [value]\n }")).is_empty());
-    assert!(rules(&secret("String\"\n value = \"x9Kd02LsPqZmVn47\"")).is_empty());
-    assert_eq!(
-        rules(
-            "resource \"azurerm_key_vault_secret\" \"s\" {\n value = random_password.x.result\n}"
-        ),
-        ["secret-expiry-missing"]
-    );
-}
-
-#[test]
-fn rotation() {
-    let secret = "resource \"aws_secretsmanager_secret\" \"db\" {\n kms_key_id = \"k\"\n}\n";
-    let rotated = |id: &str| {
-        format!(
-            "{secret}resource \"aws_secretsmanager_secret_rotation\" \"r\" {{\n secret_id = {id}\n rotation_lambda_arn = var.f\n}}"
-        )
-    };
-    assert_eq!(rules(secret), ["rotation-missing"]);
-    assert_eq!(
-        rules(&rotated("aws_secretsmanager_secret.other.id")),
-        ["rotation-missing"]
-    );
-    assert!(rules(&rotated("aws_secretsmanager_secret.db.id")).is_empty());
-    assert!(rules(&rotated("aws_secretsmanager_secret_version.db.secret_id")).is_empty());
-}
-
-#[test]
-fn policies() {
-    let document = |statement: &str| {
-        format!("data \"aws_iam_policy_document\" \"d\" {{\n statement {{\n{statement}\n }}\n}}")
-    };
-    let bad = |s: &str| rules(&document(s)) == ["wildcard-secret-access"];
-    assert!(bad(
-        "actions = [\"secretsmanager:GetSecretValue\"]\nresources = [\"*\"]"
-    ));
-    assert!(bad(
-        "actions = [\"secretsmanager:*\"]\nresources = [\"arn:aws:secretsmanager:eu-west-1:1:secret:*\"]"
-    ));
-    assert!(bad(
-        "actions = [\"ssm:GetParameter*\"]\nresources = [\"arn:aws:ssm:${var.region}:${local.account}:parameter/*\"]"
-    ));
-    for silent in [
-        "actions = [\"secretsmanager:ListSecrets\"]\nresources = [\"*\"]",
-        "actions = [\"secretsmanager:GetSecretValue\"]\nresources = [aws_secretsmanager_secret.x.arn]",
-        "actions = [\"secretsmanager:GetSecretValue\"]\nresources = [\"${aws_secretsmanager_secret.x.arn}-*\"]",
-        "actions = [\"secretsmanager:GetSecretValue\"]\nresources = [\"arn:aws:secretsmanager:eu-west-1:1:secret:db-??????\"]",
-        "effect = \"Deny\"\nactions = [\"secretsmanager:GetSecretValue\"]\nresources = [\"*\"]",
-        "actions = [\"secretsmanager:GetSecretValue\"]\nresources = [\"*\"]\ncondition {\n test = \"StringEquals\"\n }",
-        "actions = [\"ssm:GetParametersByPath\"]\nresources = [\"arn:aws:ssm:eu-west-1:1:parameter/app/*\"]",
-    ] {
-        assert!(rules(&document(silent)).is_empty(), "{silent}");
-    }
-}
-
-#[test]
-fn policies_in_heredocs() {
-    let policy = |statement: &str| {
-        format!(
-            "resource \"aws_iam_policy\" \"p\" {{\n policy = <<EOF\n{{ \"Statement\": [{statement}] }}\nEOF\n}}\n"
-        )
-    };
-    let reads = r#""Effect": "Allow", "Action": ["logs:*", "secretsmanager:GetSecretValue"]"#;
-    let bad = policy(&format!("{{ {reads}, \"Resource\": \"*\" }}"));
-    assert_eq!(rules(&bad), ["wildcard-secret-access"]);
-    let put_in = policy(&format!(
-        "{{ {reads}, \"Resource\": \"arn:aws:secretsmanager:${{var.region}}:${{local.account}}:secret:*\" }}"
-    ));
-    assert_eq!(rules(&put_in), ["wildcard-secret-access"]);
-    let named = policy(&format!(
-        "{{ {reads}, \"Resource\": \"${{aws_secretsmanager_secret.db.arn}}\" }}"
-    ));
-    assert!(rules(&named).is_empty());
-    let limited = policy(&format!(
-        "{{ {reads}, \"Resource\": \"*\", \"Condition\": {{}} }}"
-    ));
-    assert!(rules(&limited).is_empty());
-}
-
-#[test]
-fn google_and_azure_grants() {
-    let google = |kind: &str| {
-        format!("resource \"{kind}\" \"g\" {{\n role = \"roles/secretmanager.secretAccessor\"\n}}")
-    };
-    assert_eq!(
-        rules(&google("google_project_iam_member")),
-        ["wildcard-secret-access"]
-    );
-    assert!(rules(&google("google_secret_manager_secret_iam_member")).is_empty());
-    let azure = |scope: &str| {
-        format!(
-            "resource \"azurerm_role_assignment\" \"a\" {{\n role_definition_name = \"Key Vault Secrets User\"\n scope = {scope}\n}}"
-        )
-    };
-    assert_eq!(
-        rules(&azure("azurerm_resource_group.main.id")),
-        ["wildcard-secret-access"]
-    );
-    assert!(rules(&azure("azurerm_key_vault.main.id")).is_empty());
-}
-
-#[test]
 fn variables_and_outputs() {
     let used = "resource \"aws_db_instance\" \"d\" {\n password = var.db_password\n}\n";
     let variable = |body: &str| format!("{used}variable \"db_password\" {{\n{body}\n}}");
@@ -290,32 +178,6 @@ fn variables_and_outputs() {
     );
     assert!(rules(&output("random_password.x.result\n sensitive = true")).is_empty());
     assert!(rules(&output("aws_secretsmanager_secret.x.arn")).is_empty());
-}
-
-#[test]
-fn backends() {
-    let backend =
-        |kind: &str, body: &str| format!("terraform {{\n backend \"{kind}\" {{\n{body}\n }}\n}}");
-    assert_eq!(
-        rules(&backend("local", "path = \"x\"")),
-        ["unencrypted-state-backend"]
-    );
-    assert_eq!(
-        rules(&backend("s3", "bucket = \"b\"\nencrypt = false")),
-        ["unencrypted-state-backend"]
-    );
-    assert_eq!(
-        rules(&backend("http", "address = \"http://state.test/x\"")),
-        ["unencrypted-state-backend"]
-    );
-    for silent in [
-        backend("s3", ""),
-        backend("s3", "bucket = \"b\"\nencrypt = true"),
-        backend("gcs", "bucket = \"b\""),
-        backend("http", "address = \"http://localhost:1/x\""),
-    ] {
-        assert!(rules(&silent).is_empty(), "{silent}");
-    }
 }
 
 /// What a variable is said to be counts, and a user's name is no secret though people mark it as one.
@@ -346,9 +208,9 @@ fn variables_that_hold_no_secret() {
             "{said}"
         );
     }
-    let copied = |name: &str| {
+    let copied = |name: &str, body: &str| {
         let text = format!(
-            "variable \"{name}\" {{\n  type = string\n  sensitive = true\n}}\n{}",
+            "variable \"{name}\" {{\n  type = string\n  {body}\n}}\n{}",
             lambda(&format!("{{ DB = var.{name} }}"))
         );
         let found = found(&[("main.tf", &text)]);
@@ -356,51 +218,11 @@ fn variables_that_hold_no_secret() {
             .iter()
             .any(|f| f.starts_with("secret-copied-into-env"))
     };
-    assert!(copied("db_password") && copied("db_connection"));
-    assert!(!copied("db_username") && !copied("db_user") && !copied("registry_login"));
-}
-
-/// Secrets of Google rotate by a block of theirs; roles of Kubernetes are blocks, too.
-#[test]
-fn rotation_and_roles_in_blocks() {
-    let secret = |name: &str, body: &str| {
-        let text = format!(
-            "resource \"google_secret_manager_secret\" \"{name}\" {{\n  secret_id = \"x\"\n{body}\n}}\n"
-        );
-        rules(&text)
-    };
-    let rotation = |period: &str| format!("rotation {{\n rotation_period = \"{period}\"\n}}\n");
-    let topic = "topics {\n name = \"t\"\n}\n";
-    assert_eq!(secret("db_password", ""), ["rotation-missing"]);
-    assert_eq!(
-        secret("db_password", &(rotation("31536000s") + topic)),
-        ["rotation-too-rare"]
-    );
-    assert_eq!(
-        secret("db_password", &rotation("2592000s")),
-        ["rotation-incomplete"]
-    );
-    for (name, body) in [
-        ("db_password", rotation("2592000s") + topic),
-        ("db_password", "labels = { rotation = \"none\" }".to_owned()),
-        ("db_password", "ttl = \"86400s\"".to_owned()),
-        ("db_user", String::new()),
-        ("db_name", String::new()),
-    ] {
-        assert!(secret(name, &body).is_empty(), "{name} {body}");
+    let marked = "sensitive = true";
+    assert!(copied("db_password", marked) && copied("db_connection", marked));
+    for name in ["db_username", "db_user", "registry_login"] {
+        assert!(!copied(name, marked), "{name}");
     }
-    let role = |kind: &str, more: &str| {
-        let text = format!(
-            "resource \"{kind}\" \"r\" {{\n  rule {{\n    api_groups = [\"\"]\n    resources = [\"secrets\"]\n    verbs = [\"get\"]\n{more}  }}\n}}\n"
-        );
-        rules(&text)
-    };
-    for kind in ["kubernetes_cluster_role", "kubernetes_role_v1"] {
-        assert_eq!(role(kind, ""), ["wildcard-secret-access"], "{kind}");
-        assert!(
-            role(kind, "    resource_names = [\"app\"]\n").is_empty(),
-            "{kind}"
-        );
-    }
-    assert!(role("kubernetes_role_binding", "").is_empty());
+    let said = |said: &str| copied("db_password", &format!("description = \"{said}\""));
+    assert!(said("Password of the database") && !said("Path to the password of the database"));
 }
