@@ -2,6 +2,7 @@
 
 use crate::facts::{Role, Value, entry};
 use crate::link::Declared;
+use crate::reference::Reference;
 
 use super::Scene;
 use super::scene::Thing;
@@ -54,8 +55,40 @@ const WORKLOADS: &[&str] = &[
 
 /// The role that an assignment gives, if it is one on secrets.
 pub(super) fn role(scene: &Scene<'_, '_>, thing: &Thing<'_>) -> Option<VaultRole> {
-    let body = &thing.declared.what.body;
-    let value = match &*thing.declared.what.kind {
+    let said = named_roles(scene, thing.declared)?;
+    let is = |name: &str, id: &str| said.iter().any(|text| *text == name || text.ends_with(id));
+    ROLES
+        .iter()
+        .find(|(name, id, _)| is(name, id))
+        .map(|(.., role)| *role)
+}
+
+/// Whether a declaration assigns a role that lets somebody else than who deploys read secrets; one that is not known may.
+pub(super) fn may_let_read(scene: &Scene<'_, '_>, declared: Declared<'_>) -> bool {
+    let Some(said) = named_roles(scene, declared) else {
+        return false;
+    };
+    let reads = |text: &&str| {
+        text.starts_with("Key Vault") || ROLES.iter().any(|(_, id, _)| text.ends_with(id))
+    };
+    let is_other = said.iter().any(|text| is_role(text)) && !said.iter().any(reads);
+    let principal = declared.what.get("principal_id");
+    let deploys = |to: &Reference| to.target.starts_with("data.azurerm_client_config");
+    let is_deployers = matches!(principal, Some(Value::Reference(to, _)) if deploys(to));
+    !is_other && !is_deployers
+}
+
+/// Whether a text is the name or the id of a role, and not a part of an address.
+fn is_role(text: &str) -> bool {
+    let id = text.rsplit('/').next().unwrap_or(text);
+    let is_id = id.len() == 36 && id.bytes().filter(|b| *b == b'-').count() == 4;
+    is_id || text.contains(' ')
+}
+
+/// The constants that say which role a declaration assigns; none where it assigns none.
+fn named_roles<'p>(scene: &Scene<'_, 'p>, declared: Declared<'p>) -> Option<Vec<&'p str>> {
+    let body = &declared.what.body;
+    let value = match &*declared.what.kind {
         "azurerm_role_assignment" => {
             entry(body, "role_definition_name").or_else(|| entry(body, "role_definition_id"))
         }
@@ -65,15 +98,13 @@ pub(super) fn role(scene: &Scene<'_, '_>, thing: &Thing<'_>) -> Option<VaultRole
                 _ => None,
             }
         }
-        _ => None,
-    }?;
+        _ => return None,
+    };
     let mut said = Vec::new();
-    mentioned(scene, thing.declared, &value.value, 0, &mut said);
-    let is = |name: &str, id: &str| said.iter().any(|text| *text == name || text.ends_with(id));
-    ROLES
-        .iter()
-        .find(|(name, id, _)| is(name, id))
-        .map(|(.., role)| *role)
+    if let Some(value) = value {
+        mentioned(scene, declared, &value.value, 0, &mut said);
+    }
+    Some(said)
 }
 
 /// The constants of a value, also of a local that it names.

@@ -58,6 +58,7 @@ mod recovery_disabled;
 mod reference_frozen;
 mod reference_malformed;
 mod reference_unresolved;
+mod rotated;
 mod rotation_incomplete;
 mod rotation_interval;
 mod scene;
@@ -78,6 +79,7 @@ mod url_query;
 mod user_data;
 mod uses;
 mod variables;
+mod vault_access;
 mod vault_rights;
 mod wildcard_decrypt;
 

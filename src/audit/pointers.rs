@@ -33,29 +33,34 @@ impl<'p> Pointer<'p> {
         seen
     }
 
-    /// Whether a comment on its line, or right above it, says that its version is meant to stay.
+    /// Whether a comment says that its version is meant to stay.
     pub(super) fn is_meant(&self, scene: &Scene<'_, '_>) -> bool {
-        let file = &scene.project.files[self.declared.file];
-        let text = file.slice(Span::new(0, file.text.bytes.len()));
-        let (Some(before), Some(after)) = (
-            text.get(..self.span.start as usize),
-            text.get(self.span.end as usize..),
-        ) else {
-            return false;
-        };
-        let rest = after.lines().next().unwrap_or_default();
-        let beside = COMMENTS
-            .iter()
-            .filter_map(|sign| rest.find(&format!(" {sign}")).map(|at| &rest[at..]))
-            .any(says_pinned);
-        let above = before.lines().rev().skip(1);
-        let is_comment = |line: &&str| {
-            COMMENTS
-                .iter()
-                .any(|sign| line.trim_start().starts_with(sign))
-        };
-        beside || above.take_while(is_comment).any(says_pinned)
+        is_meant(scene, self.declared.file, self.span)
     }
+}
+
+/// Whether a comment on the line of a version, or right above it, says that it is meant to stay.
+pub(super) fn is_meant(scene: &Scene<'_, '_>, file: usize, span: Span) -> bool {
+    let file = &scene.project.files[file];
+    let text = file.slice(Span::new(0, file.text.bytes.len()));
+    let (Some(before), Some(after)) = (
+        text.get(..span.start as usize),
+        text.get(span.end as usize..),
+    ) else {
+        return false;
+    };
+    let rest = after.lines().next().unwrap_or_default();
+    let beside = COMMENTS
+        .iter()
+        .filter_map(|sign| rest.find(&format!(" {sign}")).map(|at| &rest[at..]))
+        .any(says_pinned);
+    let above = before.lines().rev().skip(1);
+    let is_comment = |line: &&str| {
+        COMMENTS
+            .iter()
+            .any(|sign| line.trim_start().starts_with(sign))
+    };
+    beside || above.take_while(is_comment).any(says_pinned)
 }
 
 /// How comments start in templates.
@@ -74,6 +79,12 @@ const DEPTH: usize = 64;
 
 /// What such texts start with.
 const STARTS: &[&str] = &["@Microsoft.", "{{resolve:"];
+
+/// Whether a text starts so; that the platforms mind the case, they do not say.
+fn starts(text: &str, start: &str) -> bool {
+    let head = text.get(..start.len());
+    head.is_some_and(|head| head.eq_ignore_ascii_case(start))
+}
 
 /// Those of everything that a module declares.
 pub(super) fn of_module<'p>(scene: &Scene<'_, 'p>) -> Vec<Pointer<'p>> {
@@ -108,7 +119,7 @@ fn look<'p>(
         return;
     }
     let mut add = |span, text: String| {
-        if STARTS.iter().any(|start| text.starts_with(start)) {
+        if STARTS.iter().any(|start| starts(&text, start)) {
             out.push(Pointer {
                 declared,
                 span,
@@ -128,7 +139,7 @@ fn look<'p>(
         Value::Reference(to, span) if to.kind == RefKind::Azure => {
             let text = format!("@Microsoft.KeyVault({})", to.target);
             match azure::key_vault(&text) {
-                Some(KeyVault::Named { .. }) => add(*span, text),
+                Some(KeyVault::Named { .. } | KeyVault::Unknown) => add(*span, text),
                 _ if to.target.starts_with("Endpoint=") => {
                     add(*span, format!("@Microsoft.AppConfiguration({})", to.target));
                 }

@@ -10,7 +10,7 @@ use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 use super::pointers::{self, Pointer};
 use super::scene::{Thing, is_set};
 use super::sites::is_kind;
-use super::{Scene, Sighting};
+use super::{Scene, Sighting, vault_access};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("malformed-secret-reference"),
@@ -21,7 +21,8 @@ pub(crate) static RULE: Rule = Rule {
     ),
     fix: Cow::Borrowed(
         "Write `@Microsoft.KeyVault(SecretUri=https://VAULT.vault.azure.net/secrets/NAME)` or \
-         `@Microsoft.KeyVault(VaultName=VAULT;SecretName=NAME)`, and give the app an identity that may read the secret; \
+         `@Microsoft.KeyVault(VaultName=VAULT;SecretName=NAME)`, and give the app an identity that may read the secret \
+         (`Key Vault Secrets User` on a vault with roles); \
          in CloudFormation `{{resolve:secretsmanager:NAME:SecretString:KEY}}` or `{{resolve:ssm-secure:NAME}}`.",
     ),
     class: Class::Hygiene,
@@ -67,16 +68,28 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
         .filter(|t| t.declared.what.role == Role::Resource)
     {
         let what = thing.declared.what;
-        let app = APPS.iter().find(|(kind, _)| is_kind(kind, &what.kind));
-        let Some(_) = app.filter(|(_, name)| !is_set(&what.body, name)) else {
+        let Some((_, name)) = APPS.iter().find(|(kind, _)| is_kind(kind, &what.kind)) else {
             continue;
         };
-        if let Some(pointer) = followed(scene, thing) {
+        let settings = settings(scene, thing);
+        let Some(pointer) = followed(scene, &settings) else {
+            continue;
+        };
+        let fault = if !is_set(&what.body, name) {
             let why = "the app has no identity that could read the secret";
-            let mut seen = pointer.fault(scene, &RULE, 0.7, why);
-            seen.detail = Some(format!("{} has no identity", what.address()));
-            out.push(seen);
-        }
+            Some((0.7, why, format!("{} has no identity", what.address())))
+        } else if vault_access::is_denied(scene, &settings, &pointer.text) {
+            let why = "no role lets the app's identity read the vault";
+            let said = format!("no role on the vault for {}", what.address());
+            Some((0.55, why, said))
+        } else {
+            None
+        };
+        out.extend(fault.map(|(belief, why, said)| {
+            let mut seen = pointer.fault(scene, &RULE, belief, why);
+            seen.detail = Some(said);
+            seen
+        }));
     }
 }
 
@@ -95,15 +108,19 @@ fn fault(text: &str) -> Option<&'static str> {
     }
 }
 
-/// A right pointer in the settings of an app, there or in a resource below it.
-fn followed<'p>(scene: &Scene<'_, 'p>, app: &Thing<'p>) -> Option<Pointer<'p>> {
+/// An app and the resources below it that hold its settings.
+fn settings<'s, 'p>(scene: &'s Scene<'_, 'p>, app: &'s Thing<'p>) -> Vec<&'s Thing<'p>> {
+    let below = scene.resources("Microsoft.Web/sites/config/appsettings");
+    let below = below.filter(|settings| is_below(settings, app));
+    std::iter::once(app).chain(below).collect()
+}
+
+/// A right pointer in settings.
+fn followed<'p>(scene: &Scene<'_, 'p>, settings: &[&Thing<'p>]) -> Option<Pointer<'p>> {
     let mut found = Vec::new();
-    pointers::of_entries(scene, app.declared, &app.declared.what.body, &mut found);
-    for settings in scene.resources("Microsoft.Web/sites/config/appsettings") {
-        if is_below(settings, app) {
-            let declared = settings.declared;
-            pointers::of_entries(scene, declared, &declared.what.body, &mut found);
-        }
+    for thing in settings {
+        let declared = thing.declared;
+        pointers::of_entries(scene, declared, &declared.what.body, &mut found);
     }
     found.into_iter().find(|p| fault(&p.text).is_none())
 }

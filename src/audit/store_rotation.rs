@@ -6,6 +6,7 @@ use crate::facts::{Role, Value};
 use crate::practice::{Peer, ROTATION, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
+use super::rotated::{Rotated, Which};
 use super::scene::{Thing, is_about, is_set};
 use super::variables::ends_with_one;
 use super::{Scene, Sighting};
@@ -39,6 +40,7 @@ pub(crate) static RULE: Rule = Rule {
 
 /// Secrets that no rotation names.
 pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
+    let rotated = Rotated::of(scene);
     let terraform = scene.resources("aws_secretsmanager_secret");
     for thing in terraform.chain(scene.resources("AWS::SecretsManager::Secret")) {
         let what = thing.declared.what;
@@ -46,7 +48,7 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
             is_set(&what.body, "rotation_lambda_arn") || is_set(&what.body, "rotation_rules");
         if replica
             || is_exempt(scene, thing)
-            || is_rotated(scene, thing)
+            || rotated.may_hold(Which::Declared(&what.name, false))
             || is_handed_out(scene, thing)
         {
             continue;
@@ -109,53 +111,16 @@ fn is_exempt(scene: &Scene<'_, '_>, secret: &Thing<'_>) -> bool {
     tagged || is_about(&secret.declared.what.name)
 }
 
-/// Whether a rotation in the module names it, or may.
-fn is_rotated(scene: &Scene<'_, '_>, secret: &Thing<'_>) -> bool {
-    let terraform = scene.resources("aws_secretsmanager_secret_rotation");
-    terraform
-        .chain(scene.resources("AWS::SecretsManager::RotationSchedule"))
-        .any(|rotation| {
-            let ids = rotation
-                .leaves
-                .iter()
-                .filter(|leaf| leaf.path == ["secret_id"] || leaf.path == ["SecretId"]);
-            let mut known = ids
-                .filter_map(|leaf| match leaf.value {
-                    Value::Reference(reference, _) => Some(&*reference.target),
-                    _ => None,
-                })
-                .peekable();
-            known.peek().is_none()
-                || known.any(|target| {
-                    names(target, secret)
-                        || target.starts_with("each.")
-                        || target.starts_with("local.")
-                })
-        })
-}
-
-/// Whether an address is that of the secret, or of its value.
-fn names(target: &str, secret: &Thing<'_>) -> bool {
-    let mut parts = target.split('.');
-    let kind = parts.next();
-    // An attachment gives the secret of a database on.
-    if kind == Some("AWS::SecretsManager::SecretTargetAttachment") {
-        return true;
-    }
-    kind.is_some_and(|kind| {
-        kind.starts_with("aws_secretsmanager_secret") || kind == "AWS::SecretsManager::Secret"
-    }) && parts.next() == Some(&secret.declared.what.name)
-}
-
 /// Whether another module may rotate it: one that uses this one and has a rotation.
 fn is_handed_out(scene: &Scene<'_, '_>, secret: &Thing<'_>) -> bool {
+    let own = Which::Declared(&secret.declared.what.name, false);
     let given = scene
         .things
         .iter()
         .filter(|t| t.declared.what.role == Role::Output);
-    let out = given
-        .flat_map(|t| &t.leaves)
-        .any(|leaf| matches!(leaf.value, Value::Reference(r, _) if names(&r.target, secret)));
+    let out = given.flat_map(|t| &t.leaves).any(
+        |leaf| matches!(leaf.value, Value::Reference(r, _) if Which::at(&r.target) == Some(own)),
+    );
     let elsewhere = || {
         let all = scene.project.modules.iter().flat_map(|m| &m.declared);
         all.into_iter()

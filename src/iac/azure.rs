@@ -240,9 +240,28 @@ pub(super) fn put_together(text: &str, parts: Vec<Value>) -> Value {
         end: a.end.max(b.end),
     });
     match pointer(&rendered(text, &parts)) {
-        Some(pointer) => Value::Reference(pointer, span.unwrap_or_default()),
+        Some(_) => {
+            let texts = parts.iter().map(|part| match constant(text, part) {
+                Some(text) => text.into(),
+                None => vault(part).unwrap_or_else(|| "*".to_owned()),
+            });
+            let pointer = pointer(&texts.collect::<String>());
+            pointer.map_or(Value::Concat(parts), |pointer| {
+                Value::Reference(pointer, span.unwrap_or_default())
+            })
+        }
         None => Value::Concat(parts),
     }
+}
+
+/// `${vault}` for a property of a Key Vault, or of a secret in one, that the file names so.
+fn vault(part: &Value) -> Option<String> {
+    let Value::Reference(to, _) = part else {
+        return None;
+    };
+    let (name, kind) = to.target.split_once('(')?;
+    kind.starts_with("Microsoft.KeyVault/vaults")
+        .then(|| format!("${{{name}}}"))
 }
 
 /// `@Microsoft.KeyVault(...)`, which the platform resolves; what is written wrong stays a text.

@@ -209,6 +209,25 @@ pub fn key_vault(text: &str) -> Option<KeyVault> {
     })
 }
 
+/// What the file calls the vault or secret that such a pointer is put together of: `${vault}`.
+#[must_use]
+pub fn symbol(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once("${")?;
+    rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+        .next()
+}
+
+/// The name of the vault that such a pointer leads to, where it is written out.
+#[must_use]
+pub fn vault(text: &str) -> Option<&str> {
+    let after = |start: &str| text.split_once(start).map(|(_, rest)| rest);
+    let name = after("VaultName=")
+        .and_then(|rest| rest.split([';', ')']).next())
+        .or_else(|| after("SecretUri=https://")?.split(['.', '/']).next())?;
+    let is_known = !name.is_empty() && !name.contains(['*', '$', '{']);
+    is_known.then_some(name.trim())
+}
+
 /// `https://VAULT/secrets/NAME/VERSION`.
 fn of_uri(uri: &str) -> KeyVault {
     let Some((_, rest)) = uri.split_once("/secrets/") else {

@@ -129,9 +129,24 @@ impl Reader<'_> {
 
     fn join(&self, parts: &[Value], span: Span) -> Value {
         match dynamic(&self.joined(parts, "")) {
-            Some(reference) => Value::Reference(reference, span),
+            Some(reference) => Value::Reference(self.with_secret(reference, parts), span),
             None => Value::Concat(parts.iter().map(|part| self.value(part)).collect()),
         }
+    }
+
+    /// With the secret that it names, as `${Name}`, where that is one of the template.
+    fn with_secret(&self, mut reference: Reference, parts: &[Value]) -> Reference {
+        let own = parts.iter().find_map(|part| match self.value(part) {
+            Value::Reference(to, _) => to
+                .target
+                .strip_prefix("AWS::SecretsManager::Secret.")
+                .map(|name| format!("${{{name}}}")),
+            _ => None,
+        });
+        if let (Some(own), Some(rest)) = (own, reference.target.strip_prefix('*')) {
+            reference.target = format!("{own}{rest}").into();
+        }
+        reference
     }
 
     /// `${Name}` within a text; `${!Name}` is itself.

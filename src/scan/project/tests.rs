@@ -20,6 +20,7 @@ mod code_sites;
 mod containers;
 mod copies;
 mod coverage;
+mod frozen;
 mod google;
 mod hostile;
 mod kubernetes;
@@ -33,6 +34,7 @@ mod state;
 mod terraform;
 mod terraform_json;
 mod terraform_stores;
+mod vaults;
 
 fn engine() -> Engine {
     Engine::new(&Plan::default())

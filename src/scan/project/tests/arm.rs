@@ -9,7 +9,7 @@ fn arm(value: &str) -> Vec<String> {
         &format!(
             "{{\"$schema\": \"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#\",\n\
              \"parameters\": {{\"dbPassword\": {{\"type\": \"SecureString\"}}, \"length\": {{\"type\": \"int\"}}}},\n\
-             \"resources\": [{{\"type\": \"Microsoft.Web/sites\", \"apiVersion\": \"2024-04-01\", \"name\": \"a\",\n\
+             \"resources\": [{{\"type\": \"Microsoft.Web/sites\", \"apiVersion\": \"2024-04-01\", \"name\": \"a\", \"identity\": {{\"type\": \"SystemAssigned\"}},\n\
              \"properties\": {{\"siteConfig\": {{\"minTlsVersion\": \"1.2\", \"appSettings\": [{{\"name\": \"API_TOKEN\",\n\"value\": {value}}}]}}}}}}]}}"
         ),
     )
