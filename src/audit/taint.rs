@@ -60,11 +60,14 @@ impl Origin {
         match self {
             Self::Secret(says) => Some(says),
             Self::Reply(store) => Some(store.says()),
-            Self::Environment => Some("the whole environment"),
+            Self::Environment => Some(ENVIRONMENT),
             Self::Parameter(_) => None,
         }
     }
 }
+
+/// What all variables of the environment are called.
+const ENVIRONMENT: &str = "the whole environment";
 
 /// A place in one of several files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,6 +108,16 @@ impl Taint {
             self.passed.push(at);
         }
         self
+    }
+
+    /// The same, written out as a text; what a store of Azure answers hides itself there as well.
+    fn written(self) -> Self {
+        let origin = match self.origin {
+            Origin::Environment => Origin::Secret(ENVIRONMENT),
+            Origin::Reply(store) if store != Store::KeyVault => Origin::Secret(store.says()),
+            origin => origin,
+        };
+        Self { origin, ..self }
     }
 
     /// Whether a secret is in it, whoever calls.

@@ -24,7 +24,7 @@ pub(in crate::audit) struct Carrier<'t> {
     pub(super) text: &'t str,
     pub(super) program: Program<'t>,
     pub(in crate::audit) names: Names<'t>,
-    python: bool,
+    pub(super) python: bool,
     /// Its number among several files, and what is known of the others.
     pub(super) file: usize,
     pub(super) outside: Option<View<'t>>,
@@ -220,7 +220,11 @@ impl<'t> Carrier<'t> {
         match value {
             Expression::Call(number) => {
                 for argument in &self.facts.calls[*number as usize].arguments {
-                    self.put_out(&argument.value, Sink::Error, function);
+                    let shown = |taint: Taint| self.shows_in_text(&taint);
+                    let object = matches!(argument.value, Expression::Map(_));
+                    if object || self.of(&argument.value, function).is_some_and(shown) {
+                        self.put_out(&argument.value, Sink::Error, function);
+                    }
                 }
             }
             value => self.put_out(value, Sink::Error, function),

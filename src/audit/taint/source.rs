@@ -290,7 +290,8 @@ const NEAR: usize = 256;
 /// environment is not worth a parse.
 fn is_handed_on(before: &str) -> bool {
     const WORDS: &[&str] = &[
-        "print", "log", "console", "tringify", "dump", "send", "write", "json", "body", "return",
+        "print", "log", "ogger", "console", "tringify", "dump", "send", "write", "json", "body",
+        "return", "raise ", "throw ",
     ];
     // A line of a bundle may be the whole file.
     let near = &before.as_bytes()[before.len().saturating_sub(NEAR)..];

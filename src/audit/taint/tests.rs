@@ -229,6 +229,11 @@ fn sources_of_python() {
         from os import getenv⏎print(getenv('API_KEY'))        ⇒ getenv('API_KEY') > Output
         print(os.environ['DB_HOST'], os.getenv('SECRET_ARN')) ⇒
         print(os.environ[name])                               ⇒
+        print(list(os.environ), ', '.join(os.environ))        ⇒
+        e = os.environ⏎print(tuple(e))                        ⇒
+        print(list(os.environ.items()))                       ⇒ list(os.environ.items()) > Output
+        i = os.environ.items()⏎print(list(i))                 ⇒ list(i) > Output
+        raise ValueError(os.environ)                          ⇒ os.environ > Error
         def show(env, name):⏎    print(env[name])⏎show(os.environ, n) ⇒
         def show(env):⏎    print(env)⏎show(os.environ)        ⇒ os.environ > Output
         for k in os.environ:⏎    print(k)                     ⇒
@@ -263,6 +268,11 @@ fn sources_of_javascript() {
         console.log(Object.keys(process.env))                 ⇒
         for (const k in process.env) { console.log(k) }       ⇒
         console.log(process.env[name])                        ⇒
+        console.log(`env ${process.env}`, 'env ' + process.env) ⇒
+        console.log(`env ${JSON.stringify(process.env)}`)     ⇒ JSON.stringify(process.env) > Console
+        throw new Error(process.env)                          ⇒
+        throw new Failure('x', { env: process.env })          ⇒ process.env > Error
+        const { DB_PASSWORD } = JSON.parse(JSON.stringify(process.env)); console.log(DB_PASSWORD) ⇒ DB_PASSWORD > Console
         console.log(process.env.DB_PASSWORD)                  ⇒ process.env.DB_PASSWORD > Console
         console.log(process.env['DB_PASSWORD'])               ⇒ process.env['DB_PASSWORD'] > Console
         const { DB_PASSWORD, STAGE } = process.env; console.log(STAGE, DB_PASSWORD) ⇒ DB_PASSWORD > Console

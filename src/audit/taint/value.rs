@@ -27,10 +27,32 @@ impl<'t> Carrier<'t> {
             "then" => self.chained(call),
             "get" => self.member_got(call),
             _ if KEEPS.contains(&last) => receiver(),
+            "list" | "tuple" | "join" if call.at(0).is_some_and(|of| self.is_mapping(of, call)) => {
+                None
+            }
+            _ if WRITES_OUT.contains(&last) => given().map(Taint::written),
             _ if GIVES.contains(&last) => given().or_else(receiver),
             "format" | "join" | "concat" | "replace" => receiver().or_else(given),
             _ => None,
         }
+    }
+
+    /// Whether a value is a dictionary, of which an iteration gives the names.
+    fn is_mapping(&self, value: &Expression, call: &Call) -> bool {
+        let whole = |taint: Taint| matches!(taint.origin, Origin::Environment | Origin::Reply(_));
+        let items = match value {
+            Expression::Name(name) => self.program.given(name, call.function).map(|(v, ..)| v),
+            value => Some(value),
+        };
+        self.python
+            && self.of(value, call.function).is_some_and(whole)
+            && !matches!(items, Some(Expression::Call(_)))
+    }
+
+    /// Whether a text that is put together with this shows it: of an object a program in JavaScript writes no more than that
+    /// it is one.
+    pub(super) fn shows_in_text(&self, taint: &Taint) -> bool {
+        self.python || !matches!(taint.origin, Origin::Environment | Origin::Reply(_))
     }
 
     /// What `.then(x => ...)` comes to.
@@ -74,7 +96,11 @@ impl<'t> Carrier<'t> {
                 source::member(taint, if chosen { source::CHOSEN } else { name })
             }
             Expression::Call(number) => self.results.get(*number as usize)?.clone(),
-            Expression::Concat(values) | Expression::Either(values) | Expression::List(values) => {
+            Expression::Concat(values) => {
+                let parts = values.iter().filter_map(|value| self.of(value, function));
+                surest(parts.filter(|taint| self.shows_in_text(taint)))
+            }
+            Expression::Either(values) | Expression::List(values) => {
                 surest(values.iter().filter_map(|value| self.of(value, function)))
             }
             Expression::Map(members) => {
@@ -217,13 +243,13 @@ const KEEPS: &[&str] = &[
     "result",
 ];
 
+/// Functions that make a text of what they are given.
+const WRITES_OUT: &[&str] = &["dumps", "stringify", "str", "repr", "inspect", "pformat"];
+
 /// Functions that give what they are given in other clothes.
 const GIVES: &[&str] = &[
-    "dumps",
     "loads",
-    "stringify",
     "parse",
-    "str",
     "String",
     "from",
     "b64decode",
@@ -231,13 +257,10 @@ const GIVES: &[&str] = &[
     "standard_b64decode",
     "standard_b64encode",
     "literal_eval",
-    "repr",
     "dict",
     "list",
     "tuple",
     "bytes",
-    "inspect",
-    "pformat",
     "atob",
     "btoa",
     "encodeURIComponent",

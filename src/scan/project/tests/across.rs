@@ -7,7 +7,7 @@ use super::super::super::{Progress, Scanner};
 use super::*;
 use crate::source::Source;
 
-struct Memory(BTreeMap<Arc<str>, String>);
+pub(super) struct Memory(pub(super) BTreeMap<Arc<str>, String>);
 
 impl Source for Memory {
     fn read(&self, path: &str) -> std::io::Result<Option<Blob>> {
@@ -43,7 +43,7 @@ fn files(project: &str) -> Memory {
 }
 
 /// What a scan of all files finds, or of those that are `named`.
-fn scanned(memory: &Memory, named: &[&str]) -> Vec<Finding> {
+pub(super) fn scanned(memory: &Memory, named: &[&str]) -> Vec<Finding> {
     let scanner = Scanner::new(Plan::default())
         .map_err(|e| e.to_string())
         .unwrap();
