@@ -251,7 +251,7 @@ fn analysed(
     text: &Text,
     own: Option<Range<usize>>,
 ) -> (Outcome, Ties) {
-    let weighed = weighed(engine, scratch, text, own, Vec::new());
+    let weighed = weighed(engine, scratch, text, own, (0, Vec::new()));
     let mut outcome = Outcome::default();
     if !weighed.judged.is_empty() || weighed.marked {
         outcome = finish::findings(engine, text, weighed.judged, weighed.marked);
@@ -273,13 +273,13 @@ pub(super) struct Weighed<'r> {
     pub(super) ties: Ties,
 }
 
-/// What all rooms and `linked` say of one text.
+/// What all rooms say of one text, which has a `number` among several, and `linked` beside them.
 pub(super) fn weighed<'r>(
     engine: &'r Engine,
     scratch: &mut Scratch,
     text: &'r Text,
     own: Option<Range<usize>>,
-    linked: Vec<Judged<'r>>,
+    (number, linked): (usize, Vec<Judged<'r>>),
 ) -> Weighed<'r> {
     engine.patterns.scan(&text.bytes, &mut scratch.hits);
     let Ok(utf8) = simdutf8::basic::from_utf8(&text.bytes) else {
@@ -298,7 +298,9 @@ pub(super) fn weighed<'r>(
         hits,
         docs: &docs,
     };
-    let said = heard.judged(own.is_none());
+    let mut said = heard.judged(own.is_none());
+    let steps = said.judged.iter_mut().flat_map(|judged| &mut judged.flow);
+    steps.for_each(|step| step.file = number);
     judged.extend(said.judged);
     if let Some(own) = own {
         judged.retain(|j| own.contains(&(j.span.start as usize)));

@@ -118,8 +118,9 @@ fn finished(
     let judged: Vec<(Vec<Judged<'_>>, bool)> = files
         .par_iter()
         .zip(linked)
-        .map_init(Scratch::default, |scratch, (file, linked)| {
-            let weighed = weighed(engine, scratch, &file.text, None, linked);
+        .enumerate()
+        .map_init(Scratch::default, |scratch, (number, (file, linked))| {
+            let weighed = weighed(engine, scratch, &file.text, None, (number, linked));
             (weighed.judged, weighed.marked)
         })
         .collect();
