@@ -242,3 +242,6 @@ pub const DEFAULT: &str = "export.default";
 
 /// The name of all that a file exports at once: `module.exports = x`, `export = x`.
 pub const WHOLE: &str = "module.exports";
+
+/// The name of a member that the program chooses: `os.environ[name]`, `for name in os.environ`, `cache[key] = value`.
+pub const CHOSEN: &str = "[]";

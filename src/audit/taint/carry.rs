@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use crate::audit::across::View;
 use crate::audit::program::Program;
 use crate::facts::Facts;
-use crate::facts::code::{Action, Call, Expression, FILE, Name, Step};
+use crate::facts::code::{Action, CHOSEN, Call, Expression, FILE, Name, Step};
 use crate::span::Span;
 
 use super::resolve::Names;
@@ -46,7 +46,7 @@ pub(super) struct Learned<'t> {
     /// What callbacks are given.
     pub(super) given: HashMap<(u32, usize), Taint>,
     /// What the fields of classes and the variables of the file are given in functions.
-    pub(super) shared: HashMap<(&'t str, &'t str), Taint>,
+    pub(super) shared: HashMap<(&'t str, Cow<'t, str>), Taint>,
     /// Names of open files.
     open: HashSet<&'t str>,
 }
@@ -151,22 +151,62 @@ impl<'t> Carrier<'t> {
         let taint = self
             .of(value, function)
             .map(|t| t.through(self.here(target.span)));
+        self.hold(Cow::Borrowed(name), taint, function);
+    }
+
+    /// A name holds this from now on, and those that functions share do so in others too.
+    fn hold(&mut self, name: Cow<'t, str>, taint: Option<Taint>, function: u32) {
         if let Some(taint) = taint.as_ref().filter(|taint| taint.is_sure())
-            && let Some(owner) = self.owner(name, function)
+            && let Some(owner) = self.owner(&name, function)
         {
-            let shared = self.learned.shared.entry((owner, name));
+            let shared = self.learned.shared.entry((owner, name.clone()));
             shared.or_insert_with(|| taint.clone());
         }
-        self.state.set((function, Cow::Borrowed(name)), taint);
+        self.state.set((function, name), taint);
+    }
+
+    /// `cache.set(key, value)`
+    fn keep(&mut self, call: &'t Call) {
+        let callee = call.callee.dotted(self.text);
+        if let Some((name, "set" | "put")) = callee.rsplit_once('.')
+            && call.receiver.is_none()
+            && let Some(value) = call.at(1)
+        {
+            let taint = self.of(value, call.function);
+            let name = format!("{name}.{CHOSEN}");
+            if taint.is_some() {
+                self.hold(Cow::Owned(name), taint, call.function);
+            }
+        }
     }
 
     /// Whom a name belongs to that functions share: a class, or the file, which has no name.
     pub(super) fn owner(&self, name: &str, function: u32) -> Option<&'t str> {
         match name.split_once('.') {
             Some(("self" | "this", field)) if !field.contains('.') => self.names.class(function),
+            Some((base, field)) => {
+                let shared = !field.contains('.') && self.names.is_shared(base);
+                (function != FILE && shared && !self.is_own(base, function)).then_some("")
+            }
             None if function != FILE && self.names.is_shared(name) => Some(""),
             _ => None,
         }
+    }
+
+    /// Whether a name is one of a function, or of one around it, and not of the file.
+    fn is_own(&self, name: &str, function: u32) -> bool {
+        let mut within = function;
+        while within != FILE {
+            let here = &self.facts.functions[within as usize];
+            let mut parameters = here.parameters.iter();
+            if parameters.any(|p| p.name.dotted(self.text) == name)
+                || self.state.get(&(within, Cow::Borrowed(name))).is_some()
+            {
+                return true;
+            }
+            within = here.within;
+        }
+        false
     }
 
     /// What is answered of an object: its body.
@@ -276,14 +316,19 @@ impl<'t> Carrier<'t> {
         let result = match own.or_else(|| self.foreign(call)) {
             Some(callee) => self.enter(call, &callee),
             None => {
+                self.keep(call);
                 self.sent(call);
                 self.started(call);
                 self.requested(call);
                 self.result(call)
             }
         };
-        if let Some(result) = &result {
-            self.call_back(call, result);
+        let passed = match self.goes_through(call) {
+            true => self.receiver(call),
+            false => result.clone(),
+        };
+        if let Some(passed) = passed {
+            self.call_back(call, passed);
         }
         self.results[number as usize] = result;
     }
@@ -367,7 +412,7 @@ impl<'t> Carrier<'t> {
     }
 
     /// What has a secret in it is passed on to a function: `.then(x => ...)`, `getSecretValue(x, (error, data) => ...)`.
-    fn call_back(&mut self, call: &'t Call, result: &Taint) {
+    fn call_back(&mut self, call: &'t Call, passed: Taint) {
         let function = call.arguments.iter().find_map(|a| match &a.value {
             Expression::Function(number) => Some(*number),
             _ => None,
@@ -379,7 +424,7 @@ impl<'t> Carrier<'t> {
         let parameters = self.facts.functions[function as usize].parameters.len();
         let position = usize::from(asked && parameters > 1);
         let known = self.learned.given.entry((function, position));
-        known.or_insert_with(|| result.clone());
+        known.or_insert(passed);
     }
 }
 

@@ -107,7 +107,7 @@ impl<'t> Carrier<'t> {
             held.map(|(name, held)| (name.into(), sure(held))).collect();
         for ((owner, name), taint) in &self.learned.shared {
             if owner.is_empty() {
-                let known = values.entry((*name).into()).or_default();
+                let known = values.entry((**name).into()).or_default();
                 known.get_or_insert_with(|| taint.clone());
             }
         }

@@ -4,10 +4,11 @@ use memchr::memmem;
 
 use crate::audit::says_one;
 use crate::audit::scene::holds_secret;
+use crate::facts::code::CHOSEN;
 use crate::judge::NameSays;
 use crate::judge::names;
 
-use super::{Origin, Store, Taint, sink};
+use super::{ENVIRONMENT, Origin, Store, Taint, sink};
 
 pub(super) const VARIABLE: &str = "a variable of the environment that is named as a secret";
 
@@ -185,9 +186,6 @@ fn keeps(name: &str) -> bool {
     matches!(says, NameSays::Password | NameSays::Secret) || WHOLE.contains(&name)
 }
 
-/// The name of a member that the program chooses: `os.environ[name]`, `for name in os.environ`.
-pub(super) const CHOSEN: &str = "[]";
-
 /// A member of what has a secret in it.
 pub(super) fn member(taint: Taint, name: &str) -> Option<Taint> {
     let name = match (taint.origin, name) {
@@ -207,7 +205,8 @@ pub(super) fn member(taint: Taint, name: &str) -> Option<Taint> {
             _ => keeps(name).then_some(taint.origin)?,
         },
         // The second of a pair of its items is a value.
-        Origin::Environment if matches!(name, "" | "1") => taint.origin,
+        Origin::Environment if name == "1" => Origin::Secret(ENVIRONMENT),
+        Origin::Environment if name.is_empty() => taint.origin,
         Origin::Environment => of_variable(name)?,
         Origin::Parameter(_) => {
             let mut taint = taint;
@@ -291,7 +290,7 @@ const NEAR: usize = 256;
 fn is_handed_on(before: &str) -> bool {
     const WORDS: &[&str] = &[
         "print", "log", "ogger", "console", "tringify", "dump", "send", "write", "json", "body",
-        "return", "raise ", "throw ",
+        "return", "raise ", "throw ", "entries", "values",
     ];
     // A line of a bundle may be the whole file.
     let near = &before.as_bytes()[before.len().saturating_sub(NEAR)..];

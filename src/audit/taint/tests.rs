@@ -141,6 +141,12 @@ fn ways_of_python() {
         class A:⏎    def a(self):⏎        return v⏎class B:⏎    def a(self):⏎        return 1⏎a = A()⏎print(a.a()) ⇒ a.a() > Output
         class A:⏎    def put(self, x):⏎        print(x)⏎A().put(v) ⇒ v > Output
         for x in [v]:⏎    print(x)                            ⇒ x > Output
+        kept = {}⏎def a(n):⏎    kept[n] = (json.loads(v), 1)⏎    return kept[n][0]⏎def b():⏎    print(a(1)['password']) ⇒ a(1)['password > Output
+        kept = {}⏎def a(n):⏎    kept[n] = v⏎def b(n):⏎    print(kept.get(n)) ⇒ kept.get(n) > Output
+        kept = {}⏎def a():⏎    kept['db'] = v⏎def b():⏎    print(kept['db'], kept['host']) ⇒ kept['db'] > Output
+        kept = {}⏎def a():⏎    kept['db'] = v⏎def b(kept):⏎    print(kept['db']) ⇒
+        kept = {}⏎def a():⏎    kept['db'] = v⏎def b():⏎    kept = load()⏎    print(kept['db']) ⇒
+        kept = {}⏎def a(n):⏎    kept[n] = n⏎    print(kept[n]) ⇒
         if (x := v):⏎    print(x)                             ⇒ x > Output
         if a:⏎    w = v⏎else:⏎    w = 1⏎print(w)              ⇒ w > Output
         if a:⏎    w = v⏎else:⏎    print(w)                    ⇒
@@ -168,6 +174,10 @@ fn ways_of_javascript() {
         class A { a() { this.s = v } b() { console.log(this.s) } } ⇒ this.s > Console
         let cached; async function load() { cached = v }⏎function f() { console.log(cached) } ⇒ cached > Console
         load().then(() => v).then(x => console.log(x))        ⇒ x > Console
+        const kept = new Map()⏎function a(n) { kept.set(n, v) }⏎function b(n) { console.log(kept.get(n)) } ⇒ kept.get(n) > Console
+        const kept = {}⏎function a(n) { kept[n] = v }⏎function b(n) { console.log(kept[n], kept.length) } ⇒ kept[n] > Console
+        function a() { return c.send(new GetSecretValueCommand({SecretId: n})).then(d => d.ARN) }⏎console.log(await a()) ⇒
+        function a() { return c.send(new GetSecretValueCommand({SecretId: n})).then(d => d.SecretString) }⏎throw new Error(await a()) ⇒ a() > Error
         if (a) { return v }⏎console.log(a)                    ⇒
         let w = 1; switch (a) { case 1: w = v; break; default: w = 2 } console.log(w) ⇒ w > Console
         let w = v; switch (a) { case 1: w = 1; break; default: w = 2 } console.log(w) ⇒
@@ -266,6 +276,11 @@ fn sources_of_javascript() {
         console.log(process.env)                              ⇒ process.env > Console
         console.log(JSON.stringify(process.env))              ⇒ JSON.stringify(process.env) > Console
         console.log(Object.keys(process.env))                 ⇒
+        Object.entries(process.env).forEach(([k, x]) => console.log(k, x)) ⇒ x > Console
+        Object.entries(process.env).forEach(([k, x]) => console.log(k)) ⇒
+        Object.keys(process.env).forEach(k => console.log(k)) ⇒
+        console.log(Object.entries(process.env).map(([k, x]) => `${k}=${x}`).join()) ⇒ Object.entries(process.env).map(([k, x]) => `${k}=${x}`).join() > Console
+        console.log(Object.entries(process.env).map(([k, x]) => k)) ⇒
         for (const k in process.env) { console.log(k) }       ⇒
         console.log(process.env[name])                        ⇒
         console.log(`env ${process.env}`, 'env ' + process.env) ⇒

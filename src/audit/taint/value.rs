@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::facts::code::{Call, Expression, FILE};
+use crate::facts::code::{CHOSEN, Call, Expression, FILE};
 use crate::span::Span;
 
 use super::carry::Carrier;
@@ -24,7 +24,7 @@ impl<'t> Carrier<'t> {
         };
         let receiver = || self.receiver(call);
         match last {
-            "then" => self.chained(call),
+            "then" | "map" | "flatMap" => self.chained(call),
             "get" => self.member_got(call),
             _ if KEEPS.contains(&last) => receiver(),
             "list" | "tuple" | "join" if call.at(0).is_some_and(|of| self.is_mapping(of, call)) => {
@@ -55,27 +55,46 @@ impl<'t> Carrier<'t> {
         self.python || !matches!(taint.origin, Origin::Environment | Origin::Reply(_))
     }
 
-    /// What `.then(x => ...)` comes to.
+    /// Whether a function is called with what this is called on: `.then(x => ...)`, `.forEach(x => ...)`.
+    pub(super) fn goes_through(&self, call: &Call) -> bool {
+        let method = call.callee.last(self.text);
+        matches!(method, "then" | "map" | "flatMap" | "forEach")
+    }
+
+    /// What `.then(x => ...)` comes to: what the function gives back, once that is known.
     fn chained(&self, call: &Call) -> Option<Taint> {
         match call.at(0) {
             Some(Expression::Function(function)) => {
-                let back = self.learned.returns.get(function).cloned();
-                match back {
-                    Some(back) if back.is_sure() => Some(back),
-                    _ => self.receiver(call),
-                }
+                let back = self.learned.returns.get(function);
+                back.filter(|back| back.is_sure()).cloned()
             }
             _ => self.receiver(call),
         }
     }
 
-    /// `secret.get("password")`
+    /// `secret.get("password")`, `cache.get(name)`
     fn member_got(&self, call: &Call) -> Option<Taint> {
-        let Some(Expression::Text(key)) = call.at(0) else {
-            return None;
+        let key = match call.at(0) {
+            Some(Expression::Text(key)) => self.text.get(key.raw.range())?,
+            _ => CHOSEN,
         };
-        let key = self.text.get(key.raw.range())?;
-        source::member(self.receiver(call)?, key)
+        let kept = || {
+            let (before, _) = call.callee.dotted(self.text).rsplit_once('.')?;
+            self.chosen(before, call.callee.span, call.function)
+        };
+        match self.receiver(call) {
+            Some(taint) => source::member(taint, key),
+            None => kept(),
+        }
+    }
+
+    /// What a name holds under a key that the program chooses.
+    fn chosen(&self, name: &str, span: Span, function: u32) -> Option<Taint> {
+        let kept = self.variable(&format!("{name}.{CHOSEN}"), function);
+        match kept.flatten() {
+            Some(taint) => Some(taint),
+            None => source::member(self.path(name, span, function)?, CHOSEN),
+        }
     }
 
     pub(super) fn receiver(&self, call: &Call) -> Option<Taint> {
@@ -91,9 +110,13 @@ impl<'t> Carrier<'t> {
         match value {
             Expression::Name(name) => self.path(name.dotted(self.text), name.span, function),
             Expression::Part { of, name, .. } => {
-                let taint = self.of(of, function)?;
-                let chosen = name.is_empty() && matches!(**of, Expression::Name(_));
-                source::member(taint, if chosen { source::CHOSEN } else { name })
+                let known = match &**of {
+                    Expression::Name(of) if name.is_empty() => {
+                        return self.chosen(of.dotted(self.text), of.span, function);
+                    }
+                    of => self.of(of, function)?,
+                };
+                source::member(known, name)
             }
             Expression::Call(number) => self.results.get(*number as usize)?.clone(),
             Expression::Concat(values) => {
@@ -166,7 +189,7 @@ impl<'t> Carrier<'t> {
                 // A closure does not pass on what its own function is given.
                 let own = |taint: &Taint| function == called || taint.is_sure();
                 // What a function gives a variable of the file, another one finds there.
-                let shared = || self.learned.shared.get(&("", name)).cloned();
+                let shared = || self.learned.shared.get(&("", Cow::Borrowed(name))).cloned();
                 let other = function == FILE && called != FILE;
                 return Some(held.filter(own).or_else(|| shared().filter(|_| other)));
             }
@@ -182,7 +205,8 @@ impl<'t> Carrier<'t> {
             true => self.owner(name, called)?,
             false => "",
         };
-        self.learned.shared.get(&(owner, name)).cloned().map(Some)
+        let kept = self.learned.shared.get(&(owner, Cow::Borrowed(name)));
+        kept.cloned().map(Some)
     }
 
     /// A parameter of a function, which a closure knows no more of than that it is one.

@@ -1,7 +1,7 @@
 //! Names that are given values: assignments, patterns, loops, parameters, imports.
 
 use crate::facts::code::{
-    Action, DEFAULT, Export, Expression, Import, Member, Name, Parameter, WHOLE,
+    Action, CHOSEN, DEFAULT, Export, Expression, Import, Member, Name, Parameter, WHOLE,
 };
 use crate::span::Span;
 use crate::syntax::language::{Role, Slot};
@@ -27,8 +27,24 @@ impl Reader<'_> {
                 let target = name.clone();
                 self.step(span, Action::Bind { target, value });
             }
+            Expression::Part { of, name, span: at } if name.is_empty() => {
+                self.put_under_key(span, of, *at, value);
+            }
             _ => self.take_apart(span, target, &value, DEPTH),
         }
+    }
+
+    /// `cache[key] = value`
+    fn put_under_key(&mut self, span: Span, of: &Expression, at: Span, value: Expression) {
+        let Expression::Name(of) = of else {
+            return;
+        };
+        let path = format!("{}.{CHOSEN}", of.dotted(self.text));
+        let target = Name {
+            path: Some(path.into()),
+            ..Name::new(at)
+        };
+        self.step(span, Action::Bind { target, value });
     }
 
     /// `{a, b: c} = value`, `[a, b] = value`
