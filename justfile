@@ -18,9 +18,10 @@ test:
     cargo test
     cargo run --quiet -- rules --check
 
-# What the fixtures cover: dialects and places of values against the ways in which values are written.
+# What the fixtures cover: dialects and places of values against the ways in which values are written; and secrets that
+# programs put out, by their source, their way and where they end.
 coverage:
-    cargo test --quiet --lib fixtures_cover_every_cell -- --nocapture
+    cargo test --quiet --lib fixtures_cover_every -- --nocapture --test-threads 1
 
 # The documentation of the library.
 doc:

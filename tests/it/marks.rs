@@ -1,7 +1,7 @@
 //! Marks: what a fixture says about its own lines.
 //!
 //! A mark is a comment on a line of its own, one caret a line up: `#~^ rule-id`, `//~^^ rule-id low`,
-//! `<!--~^ rule-id -->`, `#~^ silent: why`. It stands below the line it speaks of and is taken out before a scan. Where a
+//! `<!--~^ rule-id -->`, `#~^ silent: why`, `#~^ twin: A => B`. It stands below the line it speaks of and is taken out before a scan. Where a
 //! file has no comments, `NAME.expect` beside it holds lines `TEXT  #~ rule-id`; TEXT stands on one line of NAME.
 
 use barekey::finding::Confidence;
@@ -16,6 +16,8 @@ pub(crate) enum Expected {
     },
     /// A candidate that is not reported.
     Silent,
+    /// Nothing; a line that is reported with another text in the place of one.
+    Twin,
 }
 
 /// An expectation and the line it speaks of, counted from 1 in what is scanned.
@@ -92,6 +94,12 @@ fn expected(said: &str) -> Result<Expected, String> {
             Err("`silent: why` needs the reason".to_owned())
         } else {
             Ok(Expected::Silent)
+        };
+    }
+    if let Some(twin) = said.strip_prefix("twin:") {
+        return match twin.split_once(" => ") {
+            Some(_) => Ok(Expected::Twin),
+            None => Err("`twin: A => B` needs both texts".to_owned()),
         };
     }
     let mut words = said.split_whitespace();
@@ -185,6 +193,7 @@ mod tests {
             "a\n#~^ one low now\n",
             "a\n#~^ silent\n",
             "a\n#~^ silent:\n",
+            "a\n#~^ twin: a\n",
             "a\n#~^^ one\n",
             "#~^ one\n",
             "a\n#~^ one\n#~^ two\n",

@@ -20,6 +20,7 @@ mod code_sites;
 mod containers;
 mod copies;
 mod coverage;
+mod flow_cells;
 mod flows;
 mod frozen;
 mod google;
