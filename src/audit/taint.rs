@@ -3,6 +3,7 @@
 mod ask;
 mod carry;
 mod outside;
+mod puts;
 mod resolve;
 mod sink;
 mod source;

@@ -48,7 +48,7 @@ pub(super) struct Learned<'t> {
     /// What the fields of classes and the variables of the file are given in functions.
     pub(super) shared: HashMap<(&'t str, Cow<'t, str>), Taint>,
     /// Names of open files.
-    open: HashSet<&'t str>,
+    pub(super) open: HashSet<&'t str>,
 }
 
 impl Learned<'_> {
@@ -209,16 +209,6 @@ impl<'t> Carrier<'t> {
         false
     }
 
-    /// What is answered of an object: its body.
-    fn body(&self, value: &'t Expression) -> Option<&'t Expression> {
-        let Expression::Map(members) = value else {
-            return None;
-        };
-        let has = |name: &str| members.iter().find(|m| m.name.last(self.text) == name);
-        let body = has("body").or_else(|| has("jsonBody"));
-        body.map(|member| &member.value)
-    }
-
     fn give_back(&mut self, value: &'t Expression, function: u32) {
         if let Some(body) = self.answer(value, function) {
             self.put_out(body, Sink::Response, function);
@@ -234,44 +224,7 @@ impl<'t> Carrier<'t> {
         }
     }
 
-    /// What of a value that a function gives back is sent to a caller outside of the program.
-    fn answer(&self, value: &'t Expression, function: u32) -> Option<&'t Expression> {
-        let here = &self.facts.functions[function as usize];
-        let answers = here.decorators.iter().any(|decorator| {
-            let name = match decorator {
-                Expression::Name(name) => name,
-                Expression::Call(number) => &self.facts.calls[*number as usize].callee,
-                _ => return false,
-            };
-            sink::answers(name.dotted(self.text))
-        });
-        if answers {
-            return Some(value);
-        }
-        let Expression::Map(members) = value else {
-            return None;
-        };
-        let status = |name: &str| matches!(name, "statusCode" | "status" | "jsonBody");
-        let sent = members.iter().any(|m| status(m.name.last(self.text)));
-        self.body(value).filter(|_| sent)
-    }
-
-    fn throw(&mut self, value: &'t Expression, function: u32) {
-        match value {
-            Expression::Call(number) => {
-                for argument in &self.facts.calls[*number as usize].arguments {
-                    let shown = |taint: Taint| self.shows_in_text(&taint);
-                    let object = matches!(argument.value, Expression::Map(_));
-                    if object || self.of(&argument.value, function).is_some_and(shown) {
-                        self.put_out(&argument.value, Sink::Error, function);
-                    }
-                }
-            }
-            value => self.put_out(value, Sink::Error, function),
-        }
-    }
-
-    fn put_out(&mut self, value: &'t Expression, sink: Sink, function: u32) {
+    pub(super) fn put_out(&mut self, value: &'t Expression, sink: Sink, function: u32) {
         let Some(taint) = self.of(value, function) else {
             return;
         };
@@ -333,84 +286,6 @@ impl<'t> Carrier<'t> {
         self.results[number as usize] = result;
     }
 
-    /// What a call puts out of what it is given.
-    fn sent(&mut self, call: &'t Call) {
-        let callee = call.callee.dotted(self.text);
-        let (owner, method) = callee.rsplit_once('.').unwrap_or(("", callee));
-        let sink = match &call.receiver {
-            Some(Expression::Call(before)) => {
-                let before = self.facts.calls[*before as usize].callee.dotted(self.text);
-                match sink::opens(before) && sink::writes(callee) {
-                    true => Some((Sink::File, 0)),
-                    false => sink::of_chained(callee, before)
-                        .or_else(|| sink::of_call(&format!("{before}.{callee}"))),
-                }
-            }
-            Some(_) => None,
-            None if sink::writes(method) && self.learned.open.contains(owner) => {
-                Some((Sink::File, 0))
-            }
-            None => sink::of_call(callee),
-        };
-        if let Some((sink, from)) = sink {
-            for argument in call.arguments.iter().skip(from) {
-                self.put_out(&argument.value, sink, call.function);
-            }
-        }
-        if matches!(callee, "callback" | "cb")
-            && let Some(body) = call.at(1).and_then(|answer| self.answer(answer, FILE))
-        {
-            self.put_out(body, Sink::Response, call.function);
-        }
-        if matches!(callee, "reject" | "Promise.reject")
-            && let Some(error) = call.at(0)
-        {
-            self.throw(error, call.function);
-        }
-    }
-
-    /// The arguments of a process that is started.
-    fn started(&mut self, call: &'t Call) {
-        if !sink::starts_process(call.callee.dotted(self.text)) {
-            return;
-        }
-        let given = call.arguments.iter().filter(|a| {
-            let keyword = a.name.as_ref().map(|name| name.dotted(self.text));
-            matches!(keyword, None | Some("args")) && !matches!(a.value, Expression::Map(_))
-        });
-        for argument in given.take(2) {
-            let whole = |t: Taint| t.origin == Origin::Environment;
-            if !self.of(&argument.value, call.function).is_some_and(whole) {
-                self.put_out(&argument.value, Sink::Process, call.function);
-            }
-        }
-    }
-
-    /// The query of a URL that is asked for.
-    fn requested(&mut self, call: &'t Call) {
-        if !sink::requests(call.callee.dotted(self.text)) {
-            return;
-        }
-        if let Some(parameters) = call.named("params", self.text) {
-            self.put_out(parameters, Sink::Query, call.function);
-        }
-        let url = match call.at(0) {
-            Some(Expression::Name(name)) => self.program.given(name, call.function),
-            Some(url) => Some((url, call.span, call.function)),
-            None => None,
-        };
-        let Some((Expression::Concat(parts), ..)) = url else {
-            return;
-        };
-        for pair in parts.windows(2) {
-            if let Expression::Text(before) = &pair[0]
-                && ends_in_query(self.text.get(before.raw.range()).unwrap_or_default())
-            {
-                self.put_out(&pair[1], Sink::Query, call.function);
-            }
-        }
-    }
-
     /// What has a secret in it is passed on to a function: `.then(x => ...)`, `getSecretValue(x, (error, data) => ...)`.
     fn call_back(&mut self, call: &'t Call, passed: Taint) {
         let function = call.arguments.iter().find_map(|a| match &a.value {
@@ -426,19 +301,4 @@ impl<'t> Carrier<'t> {
         let known = self.learned.given.entry((function, position));
         known.or_insert(passed);
     }
-}
-
-/// Whether what follows a part of a URL is the value of a parameter: `https://x/y?key=`
-fn ends_in_query(before: &str) -> bool {
-    let name = before.trim_end_matches(['"', '\'', '`']);
-    let Some(rest) = name.strip_suffix('=') else {
-        return false;
-    };
-    rest.rfind(['?', '&']).is_some_and(|at| {
-        let name = &rest[at + 1..];
-        !name.is_empty()
-            && name
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b))
-    })
 }

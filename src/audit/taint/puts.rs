@@ -1,0 +1,149 @@
+//! What calls, errors and answers put out of what they are given.
+
+use crate::facts::code::{Call, Expression, FILE};
+
+use super::carry::Carrier;
+use super::sink::{self, Sink};
+use super::{Origin, Taint};
+
+impl<'t> Carrier<'t> {
+    /// What is answered of an object: its body.
+    pub(super) fn body(&self, value: &'t Expression) -> Option<&'t Expression> {
+        let Expression::Map(members) = value else {
+            return None;
+        };
+        let has = |name: &str| members.iter().find(|m| m.name.last(self.text) == name);
+        let body = has("body").or_else(|| has("jsonBody"));
+        body.map(|member| &member.value)
+    }
+
+    /// What of a value that a function gives back is sent to a caller outside of the program.
+    pub(super) fn answer(&self, value: &'t Expression, function: u32) -> Option<&'t Expression> {
+        let here = &self.facts.functions[function as usize];
+        let answers = here.decorators.iter().any(|decorator| {
+            let name = match decorator {
+                Expression::Name(name) => name,
+                Expression::Call(number) => &self.facts.calls[*number as usize].callee,
+                _ => return false,
+            };
+            sink::answers(name.dotted(self.text))
+        });
+        if answers {
+            return Some(value);
+        }
+        let Expression::Map(members) = value else {
+            return None;
+        };
+        let status = |name: &str| matches!(name, "statusCode" | "status" | "jsonBody");
+        let sent = members.iter().any(|m| status(m.name.last(self.text)));
+        self.body(value).filter(|_| sent)
+    }
+
+    pub(super) fn throw(&mut self, value: &'t Expression, function: u32) {
+        match value {
+            Expression::Call(number) => {
+                for argument in &self.facts.calls[*number as usize].arguments {
+                    let shown = |taint: Taint| self.shows_in_text(&taint);
+                    let object = matches!(argument.value, Expression::Map(_));
+                    if object || self.of(&argument.value, function).is_some_and(shown) {
+                        self.put_out(&argument.value, Sink::Error, function);
+                    }
+                }
+            }
+            value => self.put_out(value, Sink::Error, function),
+        }
+    }
+
+    /// What a call puts out of what it is given.
+    pub(super) fn sent(&mut self, call: &'t Call) {
+        let callee = call.callee.dotted(self.text);
+        let (owner, method) = callee.rsplit_once('.').unwrap_or(("", callee));
+        let sink = match &call.receiver {
+            Some(Expression::Call(before)) => {
+                let before = self.facts.calls[*before as usize].callee.dotted(self.text);
+                match sink::opens(before) && sink::writes(callee) {
+                    true => Some((Sink::File, 0)),
+                    false => sink::of_chained(callee, before)
+                        .or_else(|| sink::of_call(&format!("{before}.{callee}"))),
+                }
+            }
+            Some(_) => None,
+            None if sink::writes(method) && self.learned.open.contains(owner) => {
+                Some((Sink::File, 0))
+            }
+            None => sink::of_call(callee),
+        };
+        if let Some((sink, from)) = sink {
+            for argument in call.arguments.iter().skip(from) {
+                self.put_out(&argument.value, sink, call.function);
+            }
+        }
+        if matches!(callee, "callback" | "cb")
+            && let Some(body) = call.at(1).and_then(|answer| self.answer(answer, FILE))
+        {
+            self.put_out(body, Sink::Response, call.function);
+        }
+        if matches!(callee, "reject" | "Promise.reject")
+            && let Some(error) = call.at(0)
+        {
+            self.throw(error, call.function);
+        }
+    }
+
+    /// The arguments of a process that is started.
+    pub(super) fn started(&mut self, call: &'t Call) {
+        if !sink::starts_process(call.callee.dotted(self.text)) {
+            return;
+        }
+        let given = call.arguments.iter().filter(|a| {
+            let keyword = a.name.as_ref().map(|name| name.dotted(self.text));
+            matches!(keyword, None | Some("args")) && !matches!(a.value, Expression::Map(_))
+        });
+        for argument in given.take(2) {
+            let whole = |t: Taint| t.origin == Origin::Environment;
+            if !self.of(&argument.value, call.function).is_some_and(whole) {
+                self.put_out(&argument.value, Sink::Process, call.function);
+            }
+        }
+    }
+
+    /// The query of a URL that is asked for.
+    pub(super) fn requested(&mut self, call: &'t Call) {
+        if !sink::requests(call.callee.dotted(self.text)) {
+            return;
+        }
+        if let Some(parameters) = call.named("params", self.text) {
+            self.put_out(parameters, Sink::Query, call.function);
+        }
+        let url = match call.at(0) {
+            Some(Expression::Name(name)) => self.program.given(name, call.function),
+            Some(url) => Some((url, call.span, call.function)),
+            None => None,
+        };
+        let Some((Expression::Concat(parts), ..)) = url else {
+            return;
+        };
+        for pair in parts.windows(2) {
+            if let Expression::Text(before) = &pair[0]
+                && ends_in_query(self.text.get(before.raw.range()).unwrap_or_default())
+            {
+                self.put_out(&pair[1], Sink::Query, call.function);
+            }
+        }
+    }
+}
+
+/// Whether what follows a part of a URL is the value of a parameter: `https://x/y?key=`
+fn ends_in_query(before: &str) -> bool {
+    let name = before.trim_end_matches(['"', '\'', '`']);
+    let Some(rest) = name.strip_suffix('=') else {
+        return false;
+    };
+    rest.rfind(['?', '&']).is_some_and(|at| {
+        let name = &rest[at + 1..];
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b))
+    })
+}
