@@ -10,13 +10,7 @@ use super::taint::{self, Carrier};
 use super::{Sighting, says_one};
 
 /// Words of files with handlers.
-const WORDS: &[&str] = &[
-    "handler",
-    "Handler",
-    "functions",
-    "module.exports",
-    "(event",
-];
+pub(super) const WORDS: &[&str] = &["handler", "Handler", "functions", "exports", "(event"];
 
 /// Words of rotation, where the current secret has to be fetched, and of the extension of Lambda, which caches.
 const APART: &[&str] = &[
@@ -57,9 +51,8 @@ impl<'t> Handlers<'t> {
             carrier: carrier(),
             reached: Vec::new(),
         };
-        handlers.reached = (0..facts.functions.len())
-            .map(|number| handlers.is_handler(number))
-            .collect();
+        let is_handler = |number| handler_of(facts, text, number).is_some();
+        handlers.reached = (0..facts.functions.len()).map(is_handler).collect();
         if !handlers.reached.contains(&true) {
             return None;
         }
@@ -81,53 +74,6 @@ impl<'t> Handlers<'t> {
             self.reached[number] |= self.reached[function.within as usize];
         }
         before < self.reached.iter().filter(|r| **r).count()
-    }
-
-    fn is_handler(&self, number: usize) -> bool {
-        let function = &self.facts.functions[number];
-        if number == FILE as usize {
-            return false;
-        }
-        let parameters: Vec<&str> = function
-            .parameters
-            .iter()
-            .map(|p| p.name.dotted(self.text))
-            .collect();
-        let first = parameters
-            .first()
-            .map_or("", |name| name.trim_start_matches('_'));
-        let named = function.name.rsplit('.').next().unwrap_or_default();
-        let is_event = matches!(first, "event" | "evt" | "");
-        let lambda =
-            named.to_ascii_lowercase().ends_with("handler") && is_event && parameters.len() <= 3;
-        let azure = &*function.name == "module.exports" && first == "context"
-            || named == "main" && first == "req"
-            || named == "handler"
-                && matches!(first, "request" | "req")
-                && self.text.contains("@azure/functions");
-        lambda || azure || self.is_decorated(function) || self.is_google(function, first)
-    }
-
-    fn is_decorated(&self, function: &Function) -> bool {
-        function.decorators.iter().any(|decorator| {
-            let name = self.name(decorator);
-            name.starts_with("functions_framework.")
-                || name.ends_with("_trigger") && !name.contains("timer")
-                || name == "app.route" && self.text.contains("azure.functions")
-        })
-    }
-
-    fn is_google(&self, function: &Function, first: &str) -> bool {
-        let exported = function.name.starts_with("exports.");
-        exported && matches!(first, "req" | "cloudEvent") && self.text.contains("@google-cloud/")
-    }
-
-    fn name(&self, value: &'t Expression) -> &'t str {
-        match value {
-            Expression::Name(name) => name.dotted(self.text),
-            Expression::Call(number) => self.facts.calls[*number as usize].callee.dotted(self.text),
-            _ => "",
-        }
     }
 
     /// Whether a call is made for every event.
@@ -153,7 +99,11 @@ impl<'t> Handlers<'t> {
         let says =
             |text: &str| text.to_ascii_lowercase().contains("cache") || text.contains("memo");
         let own = self.text.get(function.span.range()).unwrap_or_default();
-        says(own) || function.decorators.iter().any(|d| says(self.name(d)))
+        says(own)
+            || function
+                .decorators
+                .iter()
+                .any(|d| says(called(self.facts, self.text, d)))
     }
 
     fn gives_away(&self, function: u32) -> bool {
@@ -173,6 +123,78 @@ impl<'t> Handlers<'t> {
             }
             _ => false,
         })
+    }
+}
+
+/// The clouds that call functions for events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cloud {
+    /// AWS Lambda.
+    Aws,
+    /// Azure Functions.
+    Azure,
+    /// Google Cloud Functions and Cloud Run.
+    Google,
+}
+
+/// The clouds that call functions of a file.
+pub(super) fn clouds(facts: &Facts, text: &str) -> Vec<Cloud> {
+    let all = 0..facts.functions.len();
+    let mut clouds: Vec<Cloud> = all.filter_map(|n| handler_of(facts, text, n)).collect();
+    clouds.dedup();
+    clouds
+}
+
+/// The cloud that calls a function for every event, if one does.
+fn handler_of(facts: &Facts, text: &str, number: usize) -> Option<Cloud> {
+    let function = &facts.functions[number];
+    if number == FILE as usize {
+        return None;
+    }
+    let parameters = function.parameters.iter();
+    let parameters: Vec<&str> = parameters.map(|p| p.name.dotted(text)).collect();
+    let first = parameters
+        .first()
+        .map_or("", |name| name.trim_start_matches('_'));
+    let named = function.name.rsplit('.').next().unwrap_or_default();
+    let is_event = matches!(first, "event" | "evt" | "");
+    let lambda =
+        named.to_ascii_lowercase().ends_with("handler") && is_event && parameters.len() <= 3;
+    let azure = &*function.name == "module.exports" && first == "context"
+        || named == "main" && first == "req"
+        || named == "handler"
+            && matches!(first, "request" | "req")
+            && text.contains("@azure/functions");
+    let google = function.name.starts_with("exports.")
+        && matches!(first, "req" | "cloudEvent")
+        && text.contains("@google-cloud/");
+    match (lambda, azure, google) {
+        (true, ..) => Some(Cloud::Aws),
+        (_, true, _) => Some(Cloud::Azure),
+        (.., true) => Some(Cloud::Google),
+        _ => decorated(facts, text, function),
+    }
+}
+
+/// The cloud that calls a function which says so above.
+fn decorated(facts: &Facts, text: &str, function: &Function) -> Option<Cloud> {
+    function.decorators.iter().find_map(|decorator| {
+        let name = called(facts, text, decorator);
+        let azure = name.ends_with("_trigger") && !name.contains("timer")
+            || name == "app.route" && text.contains("azure.functions");
+        match name.starts_with("functions_framework.") {
+            true => Some(Cloud::Google),
+            false => azure.then_some(Cloud::Azure),
+        }
+    })
+}
+
+/// What a name or a call is called.
+fn called<'t>(facts: &'t Facts, text: &'t str, value: &'t Expression) -> &'t str {
+    match value {
+        Expression::Name(name) => name.dotted(text),
+        Expression::Call(number) => facts.calls[*number as usize].callee.dotted(text),
+        _ => "",
     }
 }
 

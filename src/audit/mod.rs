@@ -13,7 +13,7 @@ use taint::{Carrier, Leak};
 mod access_logging;
 pub(crate) mod across;
 mod advice;
-mod cache_without_ttl;
+pub(crate) mod cache_without_ttl;
 mod ci_all_secrets;
 mod ci_checkout_token;
 mod ci_inherited;
@@ -69,6 +69,7 @@ mod state_backend;
 mod state_committed;
 mod state_secret;
 mod static_credential;
+mod static_credential_code;
 mod store_expiry;
 mod store_key;
 mod store_literal;
@@ -87,6 +88,7 @@ pub(crate) use mend::{Mend, Rewrite};
 #[cfg(test)]
 pub(crate) use scene::Thing;
 pub(crate) use scene::{Scene, Sighting};
+pub(crate) use store_rotation::rotates;
 pub(crate) use taint::asked;
 
 /// A rule over facts.
@@ -230,6 +232,12 @@ pub(crate) static AUDITS: &[Audit] = &[
         cues: secret_logging::CUES,
         wants: secret_logging::wants,
         run: secret_logging::run,
+    },
+    Audit {
+        rule: &static_credential_code::RULE,
+        cues: static_credential_code::CUES,
+        wants: static_credential_code::wants,
+        run: static_credential_code::run,
     },
     Audit {
         rule: &url_query::RULE,

@@ -9,6 +9,7 @@ mod finish;
 mod heard;
 mod history;
 mod includes;
+mod kept;
 mod mask;
 mod neighbours;
 mod news;

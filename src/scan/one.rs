@@ -273,13 +273,13 @@ pub(super) struct Weighed<'r> {
     pub(super) ties: Ties,
 }
 
-/// What all rooms say of one text, which has a `number` among several, and `linked` beside them.
+/// What all rooms say of one text, which has a `number` among several, beside what is `judged` of it.
 pub(super) fn weighed<'r>(
     engine: &'r Engine,
     scratch: &mut Scratch,
     text: &'r Text,
     own: Option<Range<usize>>,
-    (number, linked): (usize, Vec<Judged<'r>>),
+    (number, mut judged): (usize, Vec<Judged<'r>>),
 ) -> Weighed<'r> {
     engine.patterns.scan(&text.bytes, &mut scratch.hits);
     let Ok(utf8) = simdutf8::basic::from_utf8(&text.bytes) else {
@@ -287,7 +287,6 @@ pub(super) fn weighed<'r>(
     };
     let hits = &scratch.hits;
     let docs = Docs::new(&text.bytes, text.kind.format);
-    let mut judged: Vec<Judged<'r>> = linked;
     for &found in &hits.matches {
         judged.extend(weigh_match(engine, text, utf8, &docs, found));
     }

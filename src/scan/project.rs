@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
-use crate::audit::Sighting;
+use crate::audit::{Sighting, rotates};
 use crate::facts::Format;
 use crate::finding::{Notice, NoticeKind};
 use crate::judge::Prior;
@@ -17,6 +17,7 @@ use crate::text::Text;
 use super::Outcome;
 use super::finish::{self, Shown};
 use super::heard::sighted;
+use super::kept;
 use super::one::{Engine, Scratch, weigh, weighed};
 
 /// Something that was seen by looking at several programs, with the paths of these.
@@ -64,6 +65,7 @@ pub(super) fn settle(
     if files.is_empty() {
         return;
     }
+    let rotates = rotates(&files);
     let threads = if files.len() < MANY { 1 } else { threads };
     let numbers = files.iter().map(|file| &*file.text.path).zip(0..).collect();
     let seen = crossings.into_iter();
@@ -75,6 +77,9 @@ pub(super) fn settle(
     for (home, done) in homes.into_iter().zip(done) {
         outcomes[home].findings.extend(done.findings);
         outcomes[home].notices.extend(done.notices);
+    }
+    for outcome in outcomes.iter_mut() {
+        kept::weigh(engine, rotates, &mut outcome.findings);
     }
 }
 

@@ -32,3 +32,31 @@ fn messages_about_secrets_are_none() {
         assert!(said(about).is_empty(), "{about}");
     }
 }
+
+/// A secret that is kept for ever is told where a template rotates one, and where nobody knows.
+#[test]
+fn kept_secrets_are_told_where_they_are_rotated() {
+    const PROGRAM: (&str, &str) = (
+        "src/app.py",
+        "import boto3\nc = boto3.client('secretsmanager')\nx = c.get_secret_value(SecretId='a')\ndef handler(event, context):\n    pass\n",
+    );
+    const SECRET: &str =
+        "resource \"aws_secretsmanager_secret\" \"a\" {\n tags = { rotation = \"manual\" }\n}\n";
+    const ROTATION: &str = "resource \"aws_secretsmanager_secret_rotation\" \"a\" {\n secret_id = aws_secretsmanager_secret.a.id\n rotation_lambda_arn = var.rotate\n rotation_rules {\n automatically_after_days = 30\n }\n}\n";
+    let kept = |files: &[(&str, &str)]| {
+        let is = |rule: &String| rule == "cache-without-ttl";
+        rules(files).iter().filter(|rule| is(rule)).count()
+    };
+    let both = format!("{SECRET}{ROTATION}");
+    let database = format!(
+        "{SECRET}resource \"aws_db_instance\" \"a\" {{\n manage_master_user_password = true\n}}\n"
+    );
+    let bucket = "resource \"aws_s3_bucket\" \"a\" {\n bucket = \"a\"\n}\n";
+    assert_eq!(kept(&[PROGRAM]), 1);
+    assert_eq!(kept(&[PROGRAM, ("main.tf", bucket)]), 1);
+    assert_eq!(kept(&[PROGRAM, ("main.tf", &both)]), 1);
+    assert_eq!(kept(&[PROGRAM, ("main.tf", &database)]), 1);
+    assert_eq!(kept(&[PROGRAM, ("main.tf", SECRET)]), 0);
+    let low = doubted(&[PROGRAM, ("main.tf", SECRET)]);
+    assert!(low.contains(&"cache-without-ttl".to_owned()), "{low:?}");
+}
