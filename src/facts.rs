@@ -43,6 +43,8 @@ pub enum Voice {
     Code,
     /// Code that tests other code: most of its values are made up.
     Test,
+    /// The same, where a result is compared with a known one: what goes in was made for it.
+    Answer,
     /// A comment: often code that ran once.
     Comment,
     /// A docstring or another text of several lines within code: shows how something is used.

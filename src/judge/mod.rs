@@ -135,7 +135,7 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Verdict {
         Prior::Property { password } => weigh_property(&mut scale, evidence, password),
         Prior::Stated { belief, why } => {
             scale.add((belief / (1.0 - belief)).ln(), why);
-            if evidence.voice == Voice::Test {
+            if matches!(evidence.voice, Voice::Test | Voice::Answer) {
                 scale.add(-1.5, "it stands in a test");
             }
         }
@@ -164,8 +164,8 @@ fn weigh_pattern(scale: &mut Scale, evidence: &Evidence<'_>, belief: f32, generi
         Voice::Documentation if generic => scale.add(-4.2, "it stands in documentation"),
         Voice::Documentation => scale.add(-1.0, "it stands in documentation"),
         Voice::Example => scale.add(-4.2, "it is announced as an example"),
-        Voice::Test if generic => scale.add(-1.0, "it stands in a test"),
-        Voice::Code | Voice::Comment | Voice::Test => {}
+        Voice::Answer if generic => scale.add(-4.2, "it is part of a known answer of a test"),
+        Voice::Code | Voice::Comment | Voice::Test | Voice::Answer => {}
     }
     match evidence.checksum {
         Some(true) => scale.add(6.0, "its checksum is right"),
@@ -322,6 +322,7 @@ fn weigh_voice(scale: &mut Scale, voice: Voice) {
     match voice {
         Voice::Code => {}
         Voice::Test => scale.add(-1.5, "it stands in a test"),
+        Voice::Answer => scale.add(-4.2, "it is part of a known answer of a test"),
         Voice::Comment => scale.add(-0.7, "it stands in a comment"),
         Voice::Documentation => scale.add(-4.2, "it stands in documentation"),
         Voice::Example => scale.add(-4.2, "it is announced as an example"),

@@ -1,6 +1,8 @@
 //! What the readers and the audits say of a text: the plain reader first, and a grammar where that finds something, or
 //! where a word stands at which an audit wants the program read.
 
+use std::cell::OnceCell;
+
 use crate::audit::across::takes_imported;
 use crate::audit::{Sighting, Subject, says_one};
 use crate::facts::{Facts, Voice};
@@ -12,7 +14,7 @@ use crate::syntax::plain::{self, docs::Docs};
 use crate::syntax::program::{self, Program};
 use crate::syntax::{Language, lang};
 use crate::text::Text;
-use crate::text::test_code::is_test_code;
+use crate::text::test_code;
 
 use super::one::{Engine, weigh};
 use super::programs::Ties;
@@ -26,6 +28,8 @@ pub(super) struct Heard<'s> {
     pub(super) hits: &'s Hits,
     /// Texts of several lines within code.
     pub(super) docs: &'s Docs<'s>,
+    /// Whether it tests other code, if anybody asked.
+    pub(super) tests: OnceCell<bool>,
 }
 
 /// What came of a text.
@@ -105,23 +109,49 @@ impl<'s> Heard<'s> {
             sightings.iter().map(|s| s.candidate.span).collect(),
         );
         sightings.extend(tokens.into_iter().map(Sighting::of));
-        // The whole text is looked through for this: not for names that are no credential's.
-        let heard = |seen: &Sighting<'_>| engine.settings.may_hear(&seen.candidate.evidence);
-        if sightings.iter().any(heard) && is_test_code(&text.bytes, text.kind.format) {
-            let evidence = sightings.iter_mut().map(|s| &mut s.candidate.evidence);
-            let code = evidence.filter(|e| e.voice == Voice::Code);
-            code.for_each(|e| e.voice = Voice::Test);
-        }
         let takes = self.hits.seen.cued & engine.taking != 0 && takes_imported(&subject);
         let judged = sightings.into_iter();
         Said {
-            judged: judged.filter_map(|seen| sighted(engine, seen)).collect(),
+            judged: judged.filter_map(|seen| self.sighted(seen)).collect(),
             notice: None,
             ties: Ties {
                 takes,
                 concerns: subject.concerns_others(),
             },
         }
+    }
+
+    /// What an audit saw, judged.
+    fn sighted(&self, mut seen: Sighting<'_>) -> Option<Judged<'static>> {
+        Some(told(self.weigh(&mut seen.candidate)?, seen))
+    }
+
+    /// Judges a candidate; again where it is believed and the code tests other code. All of the text is looked through for
+    /// this: not for what nobody believes anyway.
+    pub(super) fn weigh<'r>(&self, candidate: &mut Candidate<'_, 'r>) -> Option<Judged<'r>> {
+        let judged = weigh(self.engine, candidate)?;
+        let believed = judged.verdict.band() > Confidence::None;
+        if !believed || candidate.evidence.voice != Voice::Code || !self.is_test() {
+            return Some(judged);
+        }
+        candidate.evidence.voice = self.voice_of_test(candidate);
+        weigh(self.engine, candidate)
+    }
+
+    /// Who speaks in code that tests other code. A documented shape is not made up but where a result is compared with it.
+    fn voice_of_test(&self, candidate: &Candidate<'_, '_>) -> Voice {
+        let (text, at) = (&self.text.bytes, candidate.span.start as usize);
+        match candidate.evidence.prior {
+            Prior::Pattern { .. } if test_code::is_compared(text, at) => Voice::Answer,
+            Prior::Pattern { .. } => Voice::Code,
+            _ if test_code::has_answer(text, at) => Voice::Answer,
+            _ => Voice::Test,
+        }
+    }
+
+    fn is_test(&self) -> bool {
+        let looked = || test_code::is_test_code(&self.text.bytes, self.text.kind.format);
+        *self.tests.get_or_init(looked)
     }
 
     /// Tokens that nothing names.
@@ -170,17 +200,20 @@ fn doubted(mut judged: Judged<'static>) -> Judged<'static> {
 /// Just within the lowest band.
 const DOUBTED: f32 = 0.21;
 
-/// What an audit saw, judged; a fact that is no text is no secret.
+/// What an audit saw, judged.
 pub(super) fn sighted(engine: &Engine, seen: Sighting<'_>) -> Option<Judged<'static>> {
+    Some(told(weigh(engine, &seen.candidate)?, seen))
+}
+
+/// A judgement with what the audit has to say; a fact that is no text is no secret.
+fn told(judged: Judged<'static>, seen: Sighting<'_>) -> Judged<'static> {
     let prior = seen.candidate.evidence.prior;
-    let judged = weigh(engine, &seen.candidate)?;
-    let detail = seen.detail.or_else(|| judged.detail.clone());
-    Some(Judged {
+    Judged {
         secret: !matches!(prior, Prior::Stated { .. }),
-        detail,
+        detail: seen.detail.or(judged.detail),
         flow: seen.flow,
         mend: seen.mend,
         next: seen.next,
         ..judged
-    })
+    }
 }

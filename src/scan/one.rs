@@ -1,6 +1,7 @@
 //! From one blob to its outcome: the one function that every driver calls.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -287,16 +288,17 @@ pub(super) fn weighed<'r>(
     };
     let hits = &scratch.hits;
     let docs = Docs::new(&text.bytes, text.kind.format);
-    for &found in &hits.matches {
-        judged.extend(weigh_match(engine, text, utf8, &docs, found));
-    }
     let heard = Heard {
         engine,
         text,
         utf8,
         hits,
         docs: &docs,
+        tests: OnceCell::new(),
     };
+    let matches = hits.matches.iter();
+    let matches = matches.filter_map(|found| weigh_match(engine, &heard, *found));
+    judged.extend(matches);
     let mut said = heard.judged(own.is_none());
     let steps = said.judged.iter_mut().flat_map(|judged| &mut judged.flow);
     steps.for_each(|step| step.file = number);
@@ -357,13 +359,10 @@ fn knows(prior: &Prior) -> Knows {
     }
 }
 
-fn weigh_match<'r>(
-    engine: &'r Engine,
-    text: &'r Text,
-    utf8: &'r str,
-    docs: &Docs<'_>,
-    found: Match,
-) -> Option<Judged<'r>> {
+fn weigh_match<'r>(engine: &'r Engine, heard: &Heard<'_>, found: Match) -> Option<Judged<'r>> {
+    let &Heard {
+        text, utf8, docs, ..
+    } = heard;
     let pattern = engine.patterns.get(found);
     let secret = found.secret.of(&text.bytes);
     let evidence = Evidence {
@@ -384,12 +383,12 @@ fn weigh_match<'r>(
         checksum: pattern.checksum.and_then(|c| checksum::holds(c, secret)),
         inspection: pattern.inspect.map(|i| inspect::look(i, secret)),
     };
-    let candidate = Candidate {
+    let mut candidate = Candidate {
         rule: &pattern.rule,
         span: found.secret,
         evidence,
     };
-    let judged = weigh(engine, &candidate)?;
+    let judged = heard.weigh(&mut candidate)?;
     Some(Judged {
         partner: pattern
             .pair
