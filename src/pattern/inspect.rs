@@ -35,8 +35,52 @@ fn jwt(secret: &[u8]) -> Inspection {
     if payload.get("sub").and_then(Value::as_str) == Some("1234567890") {
         return Inspection::Refuted("the published example token");
     }
+    if alg == "HS256" && is_signed_with_a_known_word(secret) {
+        return Inspection::Doubtful(
+            "a token of an example: anyone can make it, its key is a word",
+        );
+    }
     let expiry = payload.get("exp").and_then(Value::as_i64);
     Inspection::Confirmed(expiry.map(|at| format!("expires {}", date(at))))
+}
+
+/// Keys of the examples of libraries and of jwt.io.
+const KNOWN_KEYS: &[&str] = &[
+    "secret",
+    "your-256-bit-secret",
+    "a-string-secret-at-least-256-bits-long",
+    "shhhhh",
+    "secretkey",
+    "secret-key",
+    "secret_key",
+    "supersecret",
+    "super-secret",
+    "mysecret",
+    "my-secret",
+    "my_secret",
+    "jwt-secret",
+    "jwt_secret",
+    "your-secret-key",
+    "your_secret_key",
+    "key",
+    "password",
+    "test",
+    "changeme",
+    "123456",
+    "",
+];
+
+/// Whether the signature of a token, HMAC with SHA-256 (RFC 7518, section 3.2), is one of a known key.
+fn is_signed_with_a_known_word(token: &[u8]) -> bool {
+    let parts = token.iter().rposition(|b| *b == b'.');
+    let Some((signed, signature)) = parts.map(|dot| (&token[..dot], &token[dot + 1..])) else {
+        return false;
+    };
+    let Ok(signature) = BASE64URL_NOPAD.decode(signature) else {
+        return false;
+    };
+    let mut keys = KNOWN_KEYS.iter();
+    keys.any(|key| hmac_sha256::HMAC::mac(signed, key) == signature[..])
 }
 
 fn json(part: &[u8]) -> Option<Value> {
@@ -156,6 +200,24 @@ fn basic_auth(secret: &[u8]) -> Inspection {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A token with a payload that no example has.
+    fn signed(key: &str) -> Inspection {
+        let part = |json: &str| BASE64URL_NOPAD.encode(json.as_bytes());
+        let signed = format!("{}.{}", part(r#"{"alg":"HS256"}"#), part(r#"{"id":7}"#));
+        let mac = hmac_sha256::HMAC::mac(&signed, key);
+        jwt(format!("{signed}.{}", BASE64URL_NOPAD.encode(&mac)).as_bytes())
+    }
+
+    #[test]
+    fn a_token_is_worth_as_much_as_its_key() {
+        assert!(matches!(signed("secret"), Inspection::Doubtful(_)));
+        assert!(matches!(signed(""), Inspection::Doubtful(_)));
+        let of_a_readme = b"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzb21lIjoicGF5bG9hZCJ9.\
+                            4twFt5NiznN84AWoo1d7KO1T_yoc0Z6XOpOVswacPZg";
+        assert!(matches!(jwt(of_a_readme), Inspection::Doubtful(_)));
+        assert_eq!(signed("kx8Vq2Lw7Rt5Zn3B"), Inspection::Confirmed(None));
+    }
 
     #[test]
     fn dates_are_civil() {
