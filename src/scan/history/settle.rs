@@ -9,6 +9,7 @@ use crate::scan::NewAllows;
 use crate::scan::news::Known;
 use crate::source::Content;
 use crate::source::git::Oid;
+use crate::source::git::objects::AT_ONCE;
 
 use super::commits::{Change, Commit as Changes};
 use super::{Past, What};
@@ -30,17 +31,12 @@ impl Past<'_> {
             }));
         }
         self.all.notices.extend(allows);
-        let mut dates: HashMap<u32, Commit> = HashMap::new();
-        let named = news.into_iter().map(|(number, finding)| {
-            let commit = dates
-                .entry(number)
-                .or_insert_with(|| self.commit(self.numbers.oid(number)));
-            Finding {
-                commit: Some(commit.clone()),
-                // What is mended is the work tree.
-                fix: None,
-                ..finding
-            }
+        let commits = self.told(&news);
+        let named = news.into_iter().map(|(number, finding)| Finding {
+            commit: commits.get(&number).cloned(),
+            // What is mended is the work tree.
+            fix: None,
+            ..finding
         });
         named.collect()
     }
@@ -152,15 +148,25 @@ impl Past<'_> {
         found
     }
 
-    /// When and by which name.
-    fn commit(&self, oid: Oid) -> Commit {
-        let date = match self.history.objects.get(oid).map(|object| object.content) {
-            Ok(Content::Whole(bytes)) => super::tags::date(&bytes, "author "),
-            _ => None,
-        };
-        Commit {
-            id: oid.to_string(),
-            date,
+    /// The names and dates of the commits that have news.
+    fn told(&self, news: &[(u32, Finding)]) -> HashMap<u32, Commit> {
+        let mut numbers: Vec<u32> = news.iter().map(|(number, _)| *number).collect();
+        numbers.dedup();
+        let (mut told, mut batch) = (HashMap::new(), self.history.objects.batch());
+        for part in numbers.chunks(AT_ONCE) {
+            let oids: Vec<Oid> = part
+                .iter()
+                .map(|&number| self.numbers.oid(number))
+                .collect();
+            batch.read(&oids, |at, object| {
+                let date = match object.map(|object| object.content) {
+                    Ok(Content::Whole(bytes)) => super::tags::date(&bytes, "author "),
+                    _ => None,
+                };
+                let id = oids[at].to_string();
+                told.insert(part[at], Commit { id, date });
+            });
         }
+        told
     }
 }
