@@ -304,6 +304,41 @@ fn missing_and_damaged_objects_are_named() {
 }
 
 #[test]
+fn packs_are_read_like_other_objects_and_damage_in_them_is_told() {
+    let repo = Repo::started();
+    for number in 0..20 {
+        let lines = (0..200).map(|line| format!("x{line} = {}\n", line * (number + 7)));
+        let before = lines.collect::<String>();
+        repo.write("a.py", format!("{before}{}", leak(number)));
+        repo.commit("another");
+    }
+    let loose = repo.scan(&["--history"]);
+    assert_eq!((loose.0.len(), loose.1), (20, Some(1)));
+    repo.git(&["repack", "-adfq"]);
+    assert_eq!(repo.scan(&["--history"]), loose);
+    // Borrowed ones, beside objects and packs of its own.
+    let other = repo.beside("other");
+    let paths = [repo.top.to_str().unwrap(), other.to_str().unwrap()];
+    repo.git(&["clone", "-q", "--shared", paths[0], paths[1]]);
+    let mut command = repo.command(&["scan", "--history", "--format", "json"]);
+    let run = support::finished(command.current_dir(&other).output().unwrap());
+    assert_eq!(places(&run), loose.0);
+    // A pack with a hole of a hundred bytes.
+    let dir = repo.top.join(".git/objects/pack");
+    let mut files = dir.read_dir().unwrap().map(|file| file.unwrap().path());
+    let pack = files.find(|path| path.extension().is_some_and(|e| e == "pack"));
+    let pack = pack.unwrap();
+    let mut bytes = fs::read(&pack).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 100].fill(0);
+    fs::remove_file(&pack).unwrap();
+    fs::write(&pack, bytes).unwrap();
+    let run = repo.run(&["scan", "--history", "--format", "json"]);
+    assert_eq!(run.code, Some(2), "{}", run.err);
+    assert!(run.err.contains("error: "), "{}", run.err);
+}
+
+#[test]
 fn a_push_under_pre_commit_is_its_commits() {
     let mut repo = Repo::started();
     let base = repo.git(&["rev-parse", "HEAD"]).trim().to_owned();

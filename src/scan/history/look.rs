@@ -1,5 +1,4 @@
-//! Looks at contents in parallel, while git still tells which there are. Each worker has a process of git that it asks for
-//! many objects at once.
+//! Looks at contents in parallel, while git still tells which there are. Each worker reads many objects at once.
 
 use std::io;
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -18,6 +17,10 @@ use super::{Past, What};
 
 /// Batches that wait for a worker, for each of them.
 const WAITING: usize = 4;
+
+/// How many are put in order at once. The more, the more of them are read from what was unpacked for another one; all of
+/// them would be too many to keep.
+const ORDERED: usize = 1 << 15;
 
 /// Something to look at.
 pub(super) struct Job {
@@ -68,15 +71,22 @@ pub(super) fn at<'a, T>(
     };
     let (fed, seen) = thread::scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        let mut waiting = Vec::with_capacity(AT_ONCE);
+        let mut waiting = Vec::new();
+        let send = |jobs: &mut Vec<Job>| {
+            history.objects.sort(jobs, |job| job.oid);
+            let mut jobs = std::mem::take(jobs).into_iter();
+            while jobs.len() > 0 {
+                // Workers end only when nothing is sent any more.
+                let _ = sender.send(jobs.by_ref().take(AT_ONCE).collect());
+            }
+        };
         let fed = feed(past, &mut |job| {
             waiting.push(job);
-            if waiting.len() == AT_ONCE {
-                // Workers end only when nothing is sent any more.
-                let _ = sender.send(std::mem::replace(&mut waiting, Vec::with_capacity(AT_ONCE)));
+            if waiting.len() == ORDERED {
+                send(&mut waiting);
             }
         });
-        let _ = sender.send(waiting);
+        send(&mut waiting);
         drop(sender);
         let seen: Vec<Option<Seen>> = workers.into_iter().map(|w| w.join().ok()).collect();
         (fed, seen)

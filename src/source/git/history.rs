@@ -105,7 +105,7 @@ impl History {
     /// # Errors
     /// When a revision is unknown or git cannot be asked.
     pub fn find(repository: &Repository, span: &Span, paths: &[PathBuf]) -> Result<Self, GitError> {
-        let (git, objects) = (repository.git.clone(), Objects::new(&repository.git));
+        let (git, objects) = (repository.git.clone(), Objects::packed(repository));
         let root = repository.root();
         let (mut commits, mut refs) = (Vec::new(), Vec::new());
         match span {

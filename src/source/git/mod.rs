@@ -11,6 +11,7 @@ pub(crate) mod changes;
 mod command;
 pub(crate) mod history;
 pub(crate) mod objects;
+mod packs;
 mod remote;
 mod stat;
 pub(crate) mod tracked;
@@ -56,6 +57,11 @@ impl Oid {
         }
     }
 
+    /// As trees and packs hold it.
+    fn raw(&self) -> &[u8] {
+        &self.bytes[..self.length()]
+    }
+
     /// How many bytes names have in this repository.
     fn length(&self) -> usize {
         self.length.into()
@@ -64,7 +70,7 @@ impl Oid {
 
 impl std::fmt::Display for Oid {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        data_encoding::HEXLOWER.encode_write(&self.bytes[..self.length()], f)
+        data_encoding::HEXLOWER.encode_write(self.raw(), f)
     }
 }
 
@@ -105,6 +111,10 @@ pub struct Repository {
     top: Option<PathBuf>,
     /// Where `HEAD` and `MERGE_HEAD` are.
     dir: PathBuf,
+    /// Where objects are.
+    objects: PathBuf,
+    /// How many bytes their names have.
+    names: usize,
     /// The commit of `HEAD`; before the first one there is none.
     pub(crate) head: Option<Oid>,
     /// Whether history ends before its start.
@@ -118,45 +128,54 @@ impl Repository {
     /// When there is none, it belongs to somebody else, or git is missing.
     pub fn find() -> Result<Self, GitError> {
         let git = Git::here();
-        let place = ["rev-parse", "--is-shallow-repository", "--absolute-git-dir"];
-        let head = ["--revs-only", "HEAD"];
-        // Outside of a work tree there is no top, and that is no failure.
-        let with_top = [&place[..], &["--show-toplevel"], &head].concat();
-        let (said, has_top) = match git.output(&with_top) {
-            Ok(said) => (said, true),
-            Err(error) => (
-                git.output(&[&place[..], &head].concat())
-                    .map_err(|_| error)?,
-                false,
-            ),
-        };
-        Self::read(git, &said, has_top).ok_or_else(|| {
+        let asked = [
+            "rev-parse",
+            "--is-shallow-repository",
+            "--show-object-format",
+            "--absolute-git-dir",
+            "--path-format=absolute",
+            "--git-path",
+            "objects",
+            // Silent outside of a work tree, where `--show-toplevel` would fail.
+            "--show-cdup",
+            "--revs-only",
+            "HEAD",
+        ];
+        let said = git.output(&asked)?;
+        let here = std::env::current_dir().map_err(|error| GitError::of_system(&error))?;
+        Self::read(git, &said, &here).ok_or_else(|| {
             GitError::new("git answers in a way that is not understood").help(
                 "names of directories with line breaks in them are not supported; else report this",
             )
         })
     }
 
-    fn read(git: Git, said: &[u8], has_top: bool) -> Option<Self> {
-        let mut lines = said.strip_suffix(b"\n")?.split(|&byte| byte == b'\n');
+    fn read(git: Git, said: &[u8], here: &Path) -> Option<Self> {
+        let lines = said.strip_suffix(b"\n")?.split(|&byte| byte == b'\n');
+        let mut lines = lines.peekable();
         let shallow = match lines.next()? {
             b"true" => true,
             b"false" => false,
             _ => return None,
         };
-        let dir = command::path(lines.next()?);
-        let top = match has_top {
-            true => Some(command::path(lines.next()?)),
-            false => None,
+        let names = match lines.next()? {
+            b"sha1" => 20,
+            b"sha256" => 32,
+            _ => return None,
         };
+        let (dir, objects) = (command::path(lines.next()?), command::path(lines.next()?));
+        let is_way = |line: &&[u8]| line.is_empty() || line.contains(&b'/');
+        let way = lines.next_if(is_way).map(command::path);
         let head = match lines.next() {
             Some(hex) => Some(Oid::parse(hex)?),
             None => None,
         };
         lines.next().is_none().then_some(Self {
             git,
-            top,
+            top: way.map(|way| joined(here, &way)),
             dir,
+            objects,
+            names,
             head,
             shallow,
         })
@@ -188,6 +207,15 @@ impl Repository {
     }
 }
 
+/// Where a way leads: one that is absolute, or goes up.
+fn joined(here: &Path, way: &Path) -> PathBuf {
+    let ups = way.iter().filter(|step| *step == "..").count();
+    match way.is_absolute() {
+        true => way.to_owned(),
+        false => here.ancestors().nth(ups).unwrap_or(here).to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -215,12 +243,20 @@ mod tests {
 
     #[test]
     fn answers_that_are_not_understood() {
-        let read = |said: &[u8], top| Repository::read(Git::here(), said, top);
-        let unborn = read(b"true\n/a/.git\n/a\n", true).unwrap();
-        assert!(unborn.head.is_none() && unborn.shallow);
-        assert_eq!(unborn.top(), Path::new("/a"));
-        assert_eq!(read(b"false\n/b\n", false).unwrap().top(), Path::new("/b"));
-        assert!(read(b"false\n/a\nb/.git\n/a\nb\n", true).is_none());
-        assert!(read(b"", true).is_none());
+        let read = |said: &str| Repository::read(Git::here(), said.as_bytes(), Path::new("/a/b/c"));
+        let unborn = read("true\nsha1\n/a/.git\n/a/.git/objects\n\n").unwrap();
+        assert!(unborn.head.is_none() && unborn.shallow && unborn.names == 20);
+        assert_eq!(unborn.top(), Path::new("/a/b/c"));
+        let hex = "1".repeat(64);
+        let below = read(&format!("false\nsha256\n/g\n/o\n../../\n{hex}\n")).unwrap();
+        assert_eq!((below.top(), below.names), (Path::new("/a"), 32));
+        assert_eq!(below.head, Oid::parse(hex.as_bytes()));
+        let away = read("false\nsha1\n/g\n/o\n/other\n").unwrap();
+        assert_eq!(away.top(), Path::new("/other"));
+        let bare = read("false\nsha1\n/b\n/b/objects\n").unwrap();
+        assert!(!bare.has_work_tree() && bare.top() == Path::new("/b"));
+        assert!(read("false\nsha1\n/a\nb/.git\n/a\nb/.git/objects\n\n").is_none());
+        assert!(read("false\nmd5\n/b\n/b/objects\n").is_none());
+        assert!(read("").is_none());
     }
 }

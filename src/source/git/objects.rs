@@ -1,10 +1,12 @@
-//! Objects, read from `git cat-file --batch`: processes that are started when needed, and kept for the next question.
+//! Objects, read from packs, and from `git cat-file --batch` where they are elsewhere: processes that are started when needed,
+//! and kept for the next question.
 
 use std::io::{self, BufRead as _, BufReader, Read, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Git, Oid};
+use super::packs::{self, Packs};
+use super::{Git, Oid, Repository};
 use crate::source::{Content, WHOLE_LIMIT};
 
 /// An object that was read.
@@ -42,10 +44,11 @@ impl Kind {
 #[derive(Clone)]
 pub(crate) struct Objects(Arc<Pool>);
 
-/// The processes that nobody uses at the moment.
+/// Packs, and the processes that nobody uses at the moment.
 struct Pool {
     git: Git,
     idle: Mutex<Vec<Reader>>,
+    packs: Arc<Packs>,
 }
 
 /// How much memory a process may take for packs: there is one for each thread, and a pack may be larger than memory.
@@ -69,10 +72,26 @@ struct Reader {
 impl Objects {
     /// The objects of the repository that `git` is asked about.
     pub(crate) fn new(git: &Git) -> Self {
+        Self::with(git, Packs::default())
+    }
+
+    /// The same for many questions: packs are read here.
+    pub(crate) fn packed(repository: &Repository) -> Self {
+        let packs = Packs::open(&repository.objects, repository.names);
+        Self::with(&repository.git, packs)
+    }
+
+    fn with(git: &Git, packs: Packs) -> Self {
         Self(Arc::new(Pool {
             git: git.clone(),
             idle: Mutex::default(),
+            packs: Arc::new(packs),
         }))
+    }
+
+    /// Puts things in an order in which a batch reads their objects quickly.
+    pub(crate) fn sort<T>(&self, things: &mut [T], oid: impl Fn(&T) -> Oid) {
+        self.0.packs.sort(things, oid);
     }
 
     /// Starts a process while git is asked for something else.
@@ -120,17 +139,19 @@ impl Objects {
     }
 }
 
-/// One process for many questions at once.
+/// For many questions at once: packs, and a process where one is needed.
 pub(crate) struct Batch {
     objects: Objects,
+    packed: packs::Reader,
     reader: Option<Reader>,
 }
 
 impl Objects {
-    /// A process for one thread that has many questions.
+    /// For one thread that has many questions.
     pub(crate) fn batch(&self) -> Batch {
         Batch {
             objects: self.clone(),
+            packed: packs::Reader::new(&self.0.packs),
             reader: None,
         }
     }
@@ -142,6 +163,21 @@ pub(crate) const AT_ONCE: usize = 256;
 impl Batch {
     /// Reads objects, at most [`AT_ONCE`], and gives each to `each` with its number.
     pub(crate) fn read(&mut self, oids: &[Oid], mut each: impl FnMut(usize, io::Result<Object>)) {
+        let mut elsewhere = Vec::new();
+        for (number, oid) in oids.iter().enumerate() {
+            let Some((kind, bytes)) = self.packed.read(oid) else {
+                elsewhere.push(number);
+                continue;
+            };
+            let (oid, content) = (*oid, Content::Whole(bytes));
+            each(number, Ok(Object { oid, kind, content }));
+        }
+        let oids: Vec<Oid> = elsewhere.iter().map(|&number| oids[number]).collect();
+        self.ask(&oids, |number, object| each(elsewhere[number], object));
+    }
+
+    /// Has git read them.
+    fn ask(&mut self, oids: &[Oid], mut each: impl FnMut(usize, io::Result<Object>)) {
         let mut done = 0;
         while done < oids.len() {
             let from = done;
