@@ -55,6 +55,7 @@ impl Steps for Quick {
         self.start
     }
 
+    #[inline(always)]
     fn step(&self, state: StateID, class: Class) -> StateID {
         self.nfa.next_state(Anchored::No, state, class)
     }
