@@ -66,6 +66,8 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=150)
     args = parser.parse_args()
+    if args.out.exists():
+        raise SystemExit(f"{args.out} is there already")
     rng = random.Random(args.seed)
     pool, table = files(args.tree, rng), list(cases())
     rng.shuffle(table)

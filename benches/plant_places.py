@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Plants secrets, copies and gaps at places that the providers document, to measure recall independently of the rules.
 
-usage: plant_places.py OUT MANIFEST TREE... [--seed N] [--count N]
+usage: plant_places.py TREE... OUT MANIFEST [--seed N] [--count N]
 
 Files of each dialect are drawn from TREEs and copied to OUT; each gets one plant. The rows below were written from the
 references of the providers (AWS, Azure, Google, Kubernetes, Compose, GitHub, GitLab, Terraform's providers), not from the
@@ -117,12 +117,14 @@ def plant(rng, row, number, base):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("trees", type=Path, nargs="+")
     parser.add_argument("out", type=Path)
     parser.add_argument("manifest", type=Path)
-    parser.add_argument("trees", type=Path, nargs="*")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=200)
     arguments = parser.parse_args()
+    if arguments.out.exists():
+        raise SystemExit(f"{arguments.out} is there already")
     rng = random.Random(arguments.seed)
     dialects = sorted({row["dialect"] for row in ROWS})
     bases = {dialect: [] for dialect in dialects}
