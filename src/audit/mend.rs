@@ -3,13 +3,16 @@
 //! They are made on the text, between places that a tree gave: whatever stands there beyond what is expected (a value of
 //! several lines, a merge, a tag) gives no change, and so do languages without a case.
 
-use crate::facts::{Dialect, Entry, Format, Literal};
+use crate::facts::{Dialect, Entry, Format, Literal, Value};
 use crate::link::{Declared, File};
 use crate::span::Span;
 
 mod items;
 
-pub(super) use items::{above, above_item, is_value, line, lines_of_item, tagged_setting};
+pub(super) use items::{
+    above, above_item, above_list, before, braced_item, is_bracketed, is_value, line,
+    lines_of_item, prepend, tagged_setting,
+};
 
 /// What mends a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +41,10 @@ pub(super) fn mark(files: &[File], declared: Declared<'_>) -> Option<Rewrite> {
     let (name, value) = match what.dialect {
         Dialect::Terraform => ("sensitive", "true"),
         Dialect::CloudFormation => ("NoEcho", "true"),
-        Dialect::Azure => return page.decorate(declared.file, what.span),
+        Dialect::Azure => {
+            let decorated = page.decorate(declared.file, what.span);
+            return decorated.or_else(|| page.secured(declared));
+        }
         _ => return None,
     };
     if let Some(entry) = what.body.iter().find(|e| *e.name == *"sensitive") {
@@ -111,32 +117,8 @@ pub(super) fn item(
     file: usize,
     (name, key, value): (Span, Span, Span),
 ) -> Option<Rewrite> {
-    let page = Page::of(&files[file])?;
-    let before = page.text[..page.with_quotes(name).start as usize].trim_end();
-    page.setting(key, value)?;
-    let after = page.text[value.end as usize..].trim_start();
-    let (before, after) = (
-        before.strip_suffix('{')?,
-        after.strip_prefix(',').unwrap_or(after).trim_start(),
-    );
-    let end = page.text.len() - after.strip_prefix('}')?.len();
-    let span = page.with_what_goes(Span::new(before.len(), end))?;
-    let text = String::new();
-    Some(Rewrite { file, span, text })
-}
-
-/// Puts an item first in a list that has others.
-pub(super) fn prepend(files: &[File], file: usize, list: Span, item: &str) -> Option<Rewrite> {
-    let page = Page::of(&files[file])?;
-    let rest = page.text.get(page.with_quotes(list).end as usize..)?;
-    let inner = rest.trim_start().strip_prefix(['=', ':'])?.trim_start();
-    let inner = inner.strip_prefix('[')?;
-    let start = page.text.len() - inner.len();
-    let comma = match inner.trim_start().starts_with(']') {
-        true => "",
-        false => ", ",
-    };
-    Some(at(file, start, format!("{item}{comma}")))
+    Page::of(&files[file])?.setting(key, value)?;
+    braced_item(files, file, name, value.end as usize)
 }
 
 /// Puts a setting of an HCL object above another, which begins a line.
@@ -194,13 +176,29 @@ impl<'t> Page<'t> {
         (keyword.trim_end() == "param").then(|| at(file, line, text))
     }
 
-    /// `false` becomes `true`.
-    fn switched(&self, file: usize, entry: &Entry, value: &str) -> Option<Rewrite> {
-        let crate::facts::Value::Plain(span) = entry.value else {
+    /// The type `string` of ARM becomes `securestring`.
+    fn secured(&self, declared: Declared<'_>) -> Option<Rewrite> {
+        let Some(&Value::Reference(_, span)) = declared.what.get("type") else {
             return None;
         };
         let says = self.text.get(span.range())?;
-        (says == "false").then(|| Rewrite {
+        let is_text = says.eq_ignore_ascii_case("string") && self.with_quotes(span) != span;
+        is_text.then(|| Rewrite {
+            file: declared.file,
+            span,
+            text: "securestring".to_owned(),
+        })
+    }
+
+    /// `false` becomes `true`.
+    fn switched(&self, file: usize, entry: &Entry, value: &str) -> Option<Rewrite> {
+        let span = match &entry.value {
+            Value::Plain(span) => *span,
+            Value::Literal(literal) => literal.raw,
+            _ => return None,
+        };
+        let says = self.text.get(span.range())?;
+        says.eq_ignore_ascii_case("false").then(|| Rewrite {
             file,
             span,
             text: value.to_owned(),

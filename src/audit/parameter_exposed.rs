@@ -48,7 +48,7 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
         if variable.what.dialect == Dialect::Pipeline {
             continue;
         }
-        let is_set = |name| variable.what.get(name).is_some();
+        let is_set = |name| variable.what.get(name).is_some() && !scene.is_false(variable, name);
         let marked = is_set("sensitive") || is_set("ephemeral");
         if marked || !scene.may_be_text(variable) || scene.is_described_pointer(variable) {
             continue;

@@ -138,7 +138,14 @@ impl<'s, 'p> Scene<'s, 'p> {
 
     /// Whether something is switched on.
     pub(crate) fn is_true(&self, declared: Declared<'p>, name: &str) -> bool {
-        self.text(declared, name) == Some("true")
+        let said = self.text(declared, name);
+        said.is_some_and(|said| said.eq_ignore_ascii_case("true"))
+    }
+
+    /// Whether something is switched off, where it is set at all.
+    pub(crate) fn is_false(&self, declared: Declared<'p>, name: &str) -> bool {
+        let said = self.text(declared, name);
+        said.is_some_and(|said| said.eq_ignore_ascii_case("false"))
     }
 
     /// A literal that may be a secret, with the way that it takes to `ends`.

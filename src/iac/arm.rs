@@ -2,6 +2,7 @@
 //! resources. A template within a deployment has names of its own, which start with the deployment's number.
 
 mod expression;
+mod parameter;
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -11,9 +12,7 @@ use crate::reference::{RefKind, Reference, Resolved};
 use crate::text::Text;
 
 use super::ParseError;
-use super::azure::{
-    Known, Names, declared, flag, kind, module, of_type, pointer, rendered, text_of,
-};
+use super::azure::{Known, Names, declared, kind, module, pointer, rendered, text_of};
 use super::source::{Source, constant, inside, meaning, piece, section};
 
 pub(super) const DIALECT: super::Dialect = super::Dialect {
@@ -143,28 +142,6 @@ impl<'t> Scope<'t> {
                 out.push(self.valued(Role::Output, one, value, secure));
             }
         }
-    }
-
-    /// The type, and what it says about the value.
-    fn type_of(&self, one: &Entry) -> (String, Vec<Entry>) {
-        let written = inside(one, "type").and_then(|kind| constant(self.text, kind));
-        let written = written.unwrap_or("string").to_ascii_lowercase();
-        match written.strip_prefix("secure") {
-            Some(rest) => (rest.to_owned(), vec![flag("sensitive", one.span)]),
-            None => (written, Vec::new()),
-        }
-    }
-
-    fn parameter(&self, one: &Entry) -> Declaration {
-        let (name, mut body) = self.type_of(one);
-        let few = inside(one, "allowedValues").is_some();
-        body.push(of_type(if few { "one of a few" } else { &name }, one.span));
-        body.extend(inside(one, "defaultValue").map(|value| Entry {
-            name: "default".into(),
-            span: one.span,
-            value: self.value(value),
-        }));
-        self.declared(Role::Variable, one, body)
     }
 
     fn valued(&self, role: Role, one: &Entry, value: &Value, mut body: Vec<Entry>) -> Declaration {

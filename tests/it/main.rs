@@ -9,6 +9,7 @@ mod baseline_merge;
 mod cli;
 mod faults;
 mod fix;
+mod fix_styles;
 mod fixtures;
 mod flows;
 mod git_changes;

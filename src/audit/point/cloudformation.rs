@@ -4,7 +4,8 @@
 use crate::audit::mend::{self, Rewrite};
 use crate::audit::scene::Scene;
 use crate::facts::{Entry, Value, entry};
-use crate::link::{Declared, Leaf};
+use crate::link::{Declared, File, Leaf};
+use crate::span::Span;
 
 use super::container;
 
@@ -23,46 +24,127 @@ pub(super) fn ecs<'p>(
     };
     let (files, file) = (scene.project.files, declared.file);
     let setting = mend::tagged_setting(files, file, value.span, span)?;
-    let written = files[file].slice(setting).split_once(':')?.1;
-    let pointer = pointer(scene, written)?;
+    let written = files[file].slice(setting);
+    let pointer = pointer(scene, written.split_once(':')?.1)?;
+    let key = match written.starts_with('"') {
+        true => "\"ValueFrom\"",
+        false => "ValueFrom",
+    };
+    let moved = Moved {
+        files,
+        file,
+        name,
+        setting,
+        given: format!("{key}: {pointer}"),
+    };
     let definitions = &entry(&declared.what.body, "ContainerDefinitions")?.value;
     let around = container(definitions, item, "Environment")?;
     let environment = entry(around, "Environment")?;
     let secrets = entry(around, "Secrets");
     let is_alone = matches!(&environment.value, Value::List(items) if items.len() == 1);
     if is_alone && secrets.is_none() {
-        let renamed = |span, text: &str| Rewrite {
-            file,
-            span,
-            text: text.to_owned(),
-        };
-        return Some(vec![
-            renamed(environment.span, "Secrets"),
-            renamed(setting, &format!("ValueFrom: {pointer}")),
-        ]);
+        return Some(moved.renamed(environment));
     }
-    let gone = mend::lines_of_item(files, file, name.span, setting)?;
-    let [first, second] = &gone.lines[..] else {
-        return None;
+    let (mut rewrites, has_lines) = match moved.lines(environment, secrets) {
+        Some(rewrites) => (rewrites, true),
+        None => (moved.braced(scene, environment, secrets)?, false),
     };
-    let moved = format!(
-        "{first}{}ValueFrom: {pointer}{}",
-        &second[..second.len() - second.trim_start().len()],
-        gone.newline
-    );
-    let come = match secrets.map(|one| &one.value) {
-        Some(Value::List(items)) => {
-            let first = items.first().and_then(first_entry)?;
-            mend::above_item(files, file, first.span, &moved)?
-        }
-        Some(_) => return None,
-        None => mend::above(files, file, environment.span, "Secrets:", &moved)?,
-    };
-    let mut rewrites = vec![come, gone.rewrite];
-    if is_alone {
+    if is_alone && (has_lines || !mend::is_bracketed(files, file, environment.span)) {
         rewrites.push(mend::line(files, file, environment.span)?);
     }
     Some(rewrites)
+}
+
+/// A variable on its way from `Environment` to `Secrets`.
+struct Moved<'p> {
+    files: &'p [File],
+    file: usize,
+    /// `Name: X`.
+    name: &'p Entry,
+    /// `Value: ...`, and what it becomes.
+    setting: Span,
+    given: String,
+}
+
+impl Moved<'_> {
+    /// The list gets the other name.
+    fn renamed(self, environment: &Entry) -> Vec<Rewrite> {
+        let renamed = |span, text| Rewrite {
+            file: self.file,
+            span,
+            text,
+        };
+        vec![
+            renamed(environment.span, "Secrets".to_owned()),
+            renamed(self.setting, self.given),
+        ]
+    }
+
+    /// From a list with lines for each setting to another.
+    fn lines(&self, environment: &Entry, secrets: Option<&Entry>) -> Option<Vec<Rewrite>> {
+        let (files, file) = (self.files, self.file);
+        let gone = mend::lines_of_item(files, file, self.name.span, self.setting)?;
+        let [first, second] = &gone.lines[..] else {
+            return None;
+        };
+        let moved = format!(
+            "{first}{}{}{}",
+            &second[..second.len() - second.trim_start().len()],
+            self.given,
+            gone.newline
+        );
+        let come = match secrets {
+            Some(secrets) => mend::above_item(files, file, first_of(secrets)?.span, &moved)?,
+            None => mend::above(files, file, environment.span, "Secrets:", &moved)?,
+        };
+        Some(vec![come, gone.rewrite])
+    }
+
+    /// From a list of braces, as in JSON, to another.
+    fn braced(
+        &self,
+        scene: &Scene<'_, '_>,
+        environment: &Entry,
+        secrets: Option<&Entry>,
+    ) -> Option<Vec<Rewrite>> {
+        let (files, file) = (self.files, self.file);
+        let gone = mend::braced_item(files, file, self.name.span, self.setting.end as usize)?;
+        let is_json = self.given.starts_with('"');
+        let Value::Literal(variable) = &self.name.value else {
+            return None;
+        };
+        let variable = scene.slice(file, variable.raw);
+        let item = match is_json {
+            true => format!("{{\"Name\": \"{variable}\", {}}}", self.given),
+            false => format!("{{Name: {variable}, {}}}", self.given),
+        };
+        let come = match secrets {
+            Some(secrets) if mend::is_bracketed(files, file, secrets.span) => {
+                mend::prepend(files, file, secrets.span, &item)?
+            }
+            Some(secrets) => mend::above_list(files, file, first_of(secrets)?.span, &item)?,
+            None if is_json => mend::before(
+                files,
+                file,
+                environment.span,
+                &format!("\"Secrets\": [{item}]"),
+            )?,
+            None => {
+                let list = format!("Secrets: [{item}]");
+                let line = mend::above(files, file, environment.span, &list, "");
+                line.or_else(|| mend::before(files, file, environment.span, &list))?
+            }
+        };
+        Some(vec![come, gone])
+    }
+}
+
+/// What stands first in a list of objects.
+fn first_of(list: &Entry) -> Option<&Entry> {
+    match &list.value {
+        Value::List(items) => items.first().and_then(first_entry),
+        _ => None,
+    }
 }
 
 fn first_entry(item: &Value) -> Option<&Entry> {
@@ -76,7 +158,15 @@ fn first_entry(item: &Value) -> Option<&Entry> {
 /// a parameter. A secret's name is no ARN, and a version of a parameter cannot be asked for.
 fn pointer(scene: &Scene<'_, '_>, written: &str) -> Option<String> {
     let written = written.trim();
-    let text = written.strip_prefix("!Sub").unwrap_or(written).trim();
+    let function = written.strip_prefix('{').and_then(|w| w.strip_suffix('}'));
+    let (is_object, text) = match function.and_then(|function| function.split_once("Fn::Sub\":")) {
+        Some((_, text)) => (true, text.trim()),
+        None => (
+            false,
+            written.strip_prefix("!Sub").unwrap_or(written).trim(),
+        ),
+    };
+    let is_json = text.starts_with('"') && !written.starts_with('!');
     let text = text.trim_matches(['\'', '"']);
     let inside = text.strip_prefix("{{resolve:")?.strip_suffix("}}")?;
     if inside.contains("{{") {
@@ -93,8 +183,10 @@ fn pointer(scene: &Scene<'_, '_>, written: &str) -> Option<String> {
         .all(|b| b.is_ascii_alphanumeric() || b"/:_+=.@-${}".contains(&b));
     match (is_plain, pointer.contains("${")) {
         (false, _) => None,
+        (_, true) if is_object => Some(format!("{{\"Fn::Sub\": \"{pointer}\"}}")),
         (_, true) if !written.starts_with("!Sub") => None,
         (_, true) => Some(format!("!Sub '{pointer}'")),
+        (_, false) if is_json => Some(format!("\"{pointer}\"")),
         (_, false) => Some(format!("'{pointer}'")),
     }
 }
