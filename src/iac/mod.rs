@@ -23,6 +23,7 @@ mod hcl;
 mod interpolated;
 mod json;
 mod kubernetes;
+mod kustomize;
 mod object;
 mod pipeline;
 mod samconfig;
@@ -60,6 +61,7 @@ static DIALECTS: &[Dialect] = &[
     circleci::DIALECT,
     gitlab::DIALECT,
     google::DIALECT,
+    kustomize::DIALECT,
     kubernetes::DIALECT,
     compose::DIALECT,
     dockerfile::DIALECT,
