@@ -14,7 +14,9 @@ use crate::span::Span;
 use super::ParseError;
 use super::grammar::{self, Grammar};
 
+mod kinds;
 mod made;
+mod returned;
 mod text;
 use made::{Made, Maker};
 
@@ -28,8 +30,8 @@ const MOST_NODES: usize = 50_000;
 const DEPTH: usize = 12;
 
 static GRAMMAR: Grammar = Grammar {
-    kinds: made::KINDS,
-    fields: made::FIELDS,
+    kinds: kinds::KINDS,
+    fields: kinds::FIELDS,
 };
 
 /// A program, as far as it is a configuration.
@@ -314,6 +316,49 @@ mod tests {
                 "{a:? b:?}",
             ),
             ("const a = {...a}; export default a", false, "{}"),
+            ("module.exports = () => ({a: 'b'});", false, "{a:'b'}"),
+            (
+                "module.exports = async () => { const k = 'x'; return {a: k, b: await f()}; };",
+                false,
+                "{a:local.k b:?}",
+            ),
+            (
+                "export default function () { return {a: 'b'} }",
+                true,
+                "{a:'b'}",
+            ),
+            (
+                "const make = (): AWS => ({a: 'b'});\nexport = make();",
+                true,
+                "{a:'b'}",
+            ),
+            (
+                "async function make() { return {a: 'b'} }\nmodule.exports = make;",
+                false,
+                "{a:'b'}",
+            ),
+            (
+                "module.exports = (async () => { const o = {c: 'd'}; return {a: 'b', ...o} })();",
+                false,
+                "{a:'b' c:'d'}",
+            ),
+            // What a branch returns is not known to be it, and what another function returns is not exported.
+            (
+                "module.exports = () => { if (x) { return {a: 'b'} } };",
+                false,
+                "{}",
+            ),
+            (
+                "const make = () => ({a: 'b'}); module.exports = other();",
+                false,
+                "{}",
+            ),
+            (
+                "const make = () => 'b'; module.exports = {a: make(), c: make}",
+                false,
+                "{a:? c:?}",
+            ),
+            ("module.exports = {a: 'b' + f()}", false, "{a:'b'+?}"),
         ] {
             let program = parse(text, is_typed).map_err(|e| e.message).unwrap();
             let root = Value::Map(program.root);

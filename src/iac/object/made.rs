@@ -1,78 +1,24 @@
 //! What the nodes of a program are worth, from the leaves up.
 
+use std::collections::HashMap;
+
 use crate::facts::{Entry, Literal, Value};
 use crate::iac::grammar::Node;
 use crate::reference::{RefKind, Reference, Resolved};
 use crate::span::Span;
 
 use super::name;
+use super::returned::{Given, block, called, exported, passed};
 use super::text::{inside, meaning};
-
-/// The nodes that matter; what stands in functions and classes does not.
-pub(super) const KINDS: &[&str] = &[
-    "program",
-    "expression_statement",
-    "lexical_declaration",
-    "variable_declaration",
-    "variable_declarator",
-    "export_statement",
-    "assignment_expression",
-    "default",
-    "=",
-    "identifier",
-    "property_identifier",
-    "shorthand_property_identifier",
-    "string",
-    "template_string",
-    "template_substitution",
-    "number",
-    "true",
-    "false",
-    "null",
-    "undefined",
-    "object",
-    "pair",
-    "computed_property_name",
-    "spread_element",
-    "array",
-    "parenthesized_expression",
-    "as_expression",
-    "satisfies_expression",
-    "non_null_expression",
-    "type_assertion",
-    "member_expression",
-    "subscript_expression",
-    "ternary_expression",
-    "binary_expression",
-    "call_expression",
-    "new_expression",
-    "arrow_function",
-    "function_expression",
-    "await_expression",
-    "unary_expression",
-];
-
-pub(super) const FIELDS: &[&str] = &[
-    "name",
-    "value",
-    "key",
-    "left",
-    "right",
-    "operator",
-    "object",
-    "property",
-    "index",
-    "consequence",
-    "alternative",
-];
 
 /// Something that was made of a node.
 pub(super) struct Made {
-    node: Node,
-    what: What,
+    pub(super) node: Node,
+    pub(super) what: What,
 }
 
-enum What {
+/// What it is worth.
+pub(super) enum What {
     /// Nothing that has a value.
     Token,
     Value(Value),
@@ -80,7 +26,13 @@ enum What {
     /// `name = value` of a declaration.
     Constant(Entry),
     Constants(Vec<Entry>),
-    Export(Value),
+    /// The call of a function by its name.
+    Call(Value),
+    Return(Value),
+    /// What a block declares and returns, whatever its branches do.
+    Block(Given),
+    Function(Given),
+    Export(Given),
 }
 
 /// Makes the constants and the export of a program.
@@ -88,6 +40,8 @@ pub(super) struct Maker<'t> {
     text: &'t str,
     pub(super) exported: Option<Value>,
     pub(super) constants: Vec<Entry>,
+    /// What functions return, by their names.
+    pub(super) functions: HashMap<&'t str, Given>,
 }
 
 impl<'t> Maker<'t> {
@@ -96,10 +50,11 @@ impl<'t> Maker<'t> {
             text,
             exported: None,
             constants: Vec::new(),
+            functions: HashMap::new(),
         }
     }
 
-    fn slice(&self, span: Span) -> &'t str {
+    pub(super) fn slice(&self, span: Span) -> &'t str {
         self.text.get(span.range()).unwrap_or_default()
     }
 
@@ -113,33 +68,57 @@ impl<'t> Maker<'t> {
             "variable_declarator" => self.constant(below),
             "assignment_expression" => self.assignment(node, below),
             "pair" | "spread_element" | "shorthand_property_identifier" => self.entry(node, below),
+            "statement_block" => block(below),
+            "return_statement" => first(below).map_or(What::Token, What::Return),
+            "arrow_function" | "function_expression" | "function_declaration" => {
+                self.function(below)
+            }
+            "parenthesized_expression" | "await_expression" => passed(below),
+            "call_expression" => called(node, below),
             _ => self.value(node, below).map_or(What::Token, What::Value),
         };
         Made { node, what }
     }
 
-    /// Only what stands in no block counts.
+    /// Only what stands in no block counts, and what the function returns that is exported or whose result is.
     fn program(&mut self, below: Vec<Made>) -> What {
+        let mut exported = None;
         for made in below {
             match made.what {
                 What::Constants(constants) => self.constants.extend(constants),
-                What::Export(value) => self.exported = Some(value),
+                What::Export(given) => exported = Some(given),
                 _ => {}
             }
+        }
+        let named = exported.as_ref().and_then(|given| match &given.value {
+            Some(Value::Reference(to, _)) => to.target.strip_prefix("local."),
+            _ => None,
+        });
+        let returned = named.and_then(|name| self.functions.remove(name));
+        if let Some(given) = returned.or(exported) {
+            self.constants.extend(given.constants);
+            self.exported = given.value;
         }
         What::Token
     }
 
-    fn constant(&self, below: Vec<Made>) -> What {
+    fn constant(&mut self, below: Vec<Made>) -> What {
         let head = below.iter().find(|made| made.node.field == Some("name"));
         let name = head.filter(|head| head.node.kind == "identifier");
         let name = name.map(|name| name.node.span);
-        match (name, field(below, "value")) {
-            (Some(span), Some(value)) => What::Constant(Entry {
+        let given = below
+            .into_iter()
+            .find(|made| made.node.field == Some("value"));
+        match (name, given.map(|made| made.what)) {
+            (Some(span), Some(What::Value(value))) => What::Constant(Entry {
                 name: self.slice(span).into(),
                 span,
                 value,
             }),
+            (Some(span), Some(What::Function(given))) => {
+                self.functions.insert(self.slice(span), given);
+                What::Token
+            }
             _ => What::Token,
         }
     }
@@ -153,8 +132,11 @@ impl<'t> Maker<'t> {
                 "module.exports" | "exports.default"
             )
         });
-        match field(below, "right").filter(|_| is_export) {
-            Some(value) => What::Export(value),
+        let mut right = below
+            .into_iter()
+            .filter(|made| made.node.field == Some("right"));
+        match right.next().and_then(exported).filter(|_| is_export) {
+            Some(given) => What::Export(given),
             None => What::Value(Value::Unknown(node.span)),
         }
     }
@@ -206,11 +188,9 @@ impl<'t> Maker<'t> {
             },
             "object" => Value::Map(below.into_iter().filter_map(entry).collect()),
             "array" => Value::List(below.into_iter().filter_map(item).collect()),
-            "parenthesized_expression"
-            | "as_expression"
+            "as_expression"
             | "satisfies_expression"
             | "non_null_expression"
-            | "await_expression"
             | "template_substitution" => first(below)?,
             "computed_property_name" => match first(below)? {
                 literal @ Value::Literal(_) => literal,
@@ -330,17 +310,23 @@ fn statement(below: Vec<Made>) -> What {
         match made.what {
             What::Constant(one) => constants.push(one),
             What::Constants(more) => constants.extend(more),
-            What::Export(value) => return What::Export(value),
-            What::Value(value) if is_default => return What::Export(value),
+            What::Export(given) => return What::Export(given),
+            _ if is_default => {
+                if let Some(given) = exported(made) {
+                    return What::Export(given);
+                }
+            }
             _ => {}
         }
     }
     What::Constants(constants)
 }
 
+/// What has a value; nobody knows that of a function or a call.
 fn value(made: Made) -> Option<Value> {
     match made.what {
         What::Value(value) => Some(value),
+        What::Call(_) | What::Function(_) => Some(Value::Unknown(made.node.span)),
         _ => None,
     }
 }
@@ -366,9 +352,8 @@ fn entry(made: Made) -> Option<Entry> {
 /// An item of a list; those that `...` adds stand in a list of their own.
 fn item(made: Made) -> Option<Value> {
     match made.what {
-        What::Value(value) => Some(value),
         What::Entry(entry) => Some(entry.value),
-        _ => None,
+        _ => value(made),
     }
 }
 

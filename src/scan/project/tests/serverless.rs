@@ -213,6 +213,40 @@ fn serverless_programs_are_read() {
     }
 }
 
+/// What a function returns is read where that is exported, or its result.
+#[test]
+fn serverless_programs_that_return_it() {
+    let returned = |before: &str, after: &str, variable: &str| {
+        let text = format!(
+            "{before}{{ service: 'orders', provider: {{ name: 'aws', environment: {{ API_TOKEN: {variable} }} }}, functions: {{}} }}{after}"
+        );
+        rules_of(&[("serverless.js", &text)])
+    };
+    for (before, after) in [
+        ("module.exports = () => (", ");"),
+        (
+            "module.exports = async () => {\n  const stage = await ask();\n  return ",
+            ";\n};",
+        ),
+        (
+            "function configuration() {\n  return ",
+            ";\n}\nmodule.exports = configuration();",
+        ),
+        ("export default async function () {\n  return ", ";\n}"),
+    ] {
+        assert_eq!(
+            returned(before, after, "'hG7kq2PzW9vLmQ4x'"),
+            ["plaintext-env-secret"],
+            "{before}"
+        );
+        assert!(
+            returned(before, after, "await fetched('token')").is_empty(),
+            "{before}"
+        );
+        assert!(returned(before, after, "'changeme'").is_empty(), "{before}");
+    }
+}
+
 /// The way from a constant of a program to the environment is told.
 #[test]
 fn serverless_programs_have_flows() {
