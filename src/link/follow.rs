@@ -57,9 +57,8 @@ impl<'w, 'p> Walk<'w, 'p> {
             }
             "job" => {
                 let name = &reference.target["job.".len()..];
-                let callees = self.project.modules[at.module].callees.values().flatten();
-                for &callee in callees {
-                    self.job(callee, name, at);
+                for module in self.project.pipeline(at.module) {
+                    self.job(module, name, at);
                 }
             }
             "file" => {

@@ -232,6 +232,34 @@ impl<'p> Project<'p> {
     }
 }
 
+impl Project<'_> {
+    /// The other files of a pipeline: all that are included, however many files are between, are one.
+    /// <https://docs.gitlab.com/ci/yaml/#include>
+    pub(crate) fn pipeline(&self, module: usize) -> Vec<usize> {
+        let (mut seen, mut next) = (vec![module], 0);
+        while let Some(&at) = seen.get(next) {
+            let module = &self.modules[at];
+            let callers = module.callers.iter();
+            let callers = callers.filter(|(_, call)| &*call.what.kind == INCLUDED);
+            let callers = callers.map(|(caller, _)| *caller);
+            let callees = module.callees.iter().filter(|(name, _)| {
+                let calls = module.named(Role::Module, name);
+                calls.iter().any(|call| &*call.what.kind == INCLUDED)
+            });
+            let callees = callees.flat_map(|(_, all)| all.iter().copied());
+            for one in callers.chain(callees) {
+                if !seen.contains(&one) {
+                    seen.push(one);
+                }
+            }
+            next += 1;
+        }
+        seen.remove(0);
+        seen.sort_unstable();
+        seen
+    }
+}
+
 /// Leaves to a Bicep file what its compiler made of it, where both are there: what is said of one is true of the other.
 pub(crate) fn leave_compiled(files: &mut [File]) {
     let stems = files.iter();

@@ -44,6 +44,9 @@ pub(super) fn take(
             return;
         }
         for one in wanted {
+            if one.by == Dialect::Pipeline {
+                rebase(&one, collected, context);
+            }
             let scanned = collected
                 .includable
                 .extract_if(.., |path| is_like(&one.pattern, path));
@@ -58,6 +61,18 @@ pub(super) fn take(
                     replace(&mut collected.outcomes, file);
                 }
             }
+        }
+    }
+}
+
+/// Paths in a part of a pipeline that was read as a pipeline of its own start where those of the pipeline do.
+fn rebase(one: &Wanted, collected: &mut Collected, context: &mut [link::File]) {
+    let scanned = collected.outcomes.iter_mut();
+    let scanned = scanned.filter_map(|outcome| outcome.template.as_mut());
+    for file in scanned.chain(context) {
+        let is_part = file.base.is_none() && file.dialect() == Some(Dialect::Pipeline);
+        if is_part && is_like(&one.pattern, &file.text.path) {
+            file.base = Some(one.base.clone());
         }
     }
 }

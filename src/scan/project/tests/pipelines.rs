@@ -141,6 +141,58 @@ fn gitlab_includes_are_followed() {
     );
 }
 
+/// What a file includes that is included belongs to the same pipeline: jobs extend those of any of its files.
+#[test]
+fn gitlab_includes_within_includes() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("ci")).unwrap();
+    let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
+    let found = || {
+        let plan = Plan {
+            paths: vec![dir.path().to_owned()],
+            ..Plan::default()
+        };
+        let report = scanned(plan);
+        let found = report
+            .findings
+            .iter()
+            .filter(|f| f.rule.as_str() == "plaintext-env-secret");
+        let found = found.map(|f| {
+            let name = f.place.path.rsplit('/').next().unwrap_or_default();
+            let steps = f.flow.as_ref().map_or(0, |flow| flow.steps.len());
+            format!("{name}:{} {steps}", f.place.region.start.line)
+        });
+        found.collect::<Vec<_>>()
+    };
+    write(
+        ".gitlab-ci.yml",
+        "include: /ci/all.yml\nrun:\n  extends: .deploy\n  script: [./run]\n",
+    );
+    // Paths start from the root of the repository, wherever the file stands.
+    write(
+        "ci/all.yml",
+        "include:\n  - local: ci/jobs.yml\n  - local: ci/all.yml\n",
+    );
+    write(
+        "ci/jobs.yml",
+        ".deploy:\n  variables:\n    API_TOKEN: hG7kq2PzW9vLmQ4x\n",
+    );
+    assert_eq!(found(), ["jobs.yml:3 3"]);
+    write(
+        "ci/all.yml",
+        "include:\n  - local: ci/jobs.yml\n.other:\n  extends: .deploy\n",
+    );
+    write(
+        ".gitlab-ci.yml",
+        "include: /ci/all.yml\nrun:\n  script: [./run]\n",
+    );
+    assert_eq!(
+        found(),
+        ["jobs.yml:3 3"],
+        "a file extends what stands in another"
+    );
+}
+
 #[test]
 fn azure_jobs() {
     let text = "trigger: [main]\nvariables:\n  - name: apiToken\n    value: hG7kq2PzW9vLmQ4x\nstages:\n  - stage: deploy\n    jobs:\n      - job: build\n        steps:\n          - script: echo $(dbPassword)\n          - bash: |\n              echo \"##vso[task.setvariable variable=token]$(az keyvault secret show -n a --vault-name b --query value -o tsv)\"\n          - pwsh: Write-Host \"$env:TOKEN\"\n            env:\n              TOKEN: $(apiKey)\n          - task: AzureCLI@2\n            inputs:\n              scriptType: bash\n              inlineScript: |\n                az functionapp config appsettings set -n a --settings DB_PASSWORD=$(dbPassword)\n";
