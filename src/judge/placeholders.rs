@@ -369,6 +369,7 @@ pub(crate) fn is_placeholder(value: &str) -> bool {
         || core.is_empty()
         || has_piece(&lower)
         || is_uniform(&lower)
+        || is_repeated(lower.as_bytes())
         || plain != lower
             && (WHOLE.contains(&plain.as_str())
                 || SPELT.iter().any(|w| is_spelt(w, &lower, &plain)))
@@ -466,3 +467,20 @@ fn is_uniform(lower: &str) -> bool {
     let distinct = seen.iter().filter(|s| **s).count();
     distinct <= 2 || distinct <= 3 && lower.len() >= 10
 }
+
+/// Most of a value is a short unit over and over, behind what a provider begins its keys with: `AKIAJX7X7X7X7X7X7X7X`.
+fn is_repeated(lower: &[u8]) -> bool {
+    (1..=UNIT).any(|unit| {
+        let pairs = lower.iter().zip(lower.iter().skip(unit));
+        let (mut run, mut longest) = (0, 0);
+        for (a, b) in pairs {
+            run = if a == b { run + 1 } else { 0 };
+            longest = longest.max(run);
+        }
+        let repeated = longest + unit;
+        repeated >= 10.max(4 * unit) && repeated * 2 >= lower.len()
+    })
+}
+
+/// How long such a unit may be: four times eight characters are no chance.
+const UNIT: usize = 8;

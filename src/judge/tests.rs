@@ -39,6 +39,8 @@ fn secrets_are_believed() {
         ("db_password", "6412871"),
         ("login-password", "fprma844"),
         ("STEAM_KEY", "A7051EEF4F62D472FB657F8534C7FB4E"),
+        ("apiKey", "X7X7X7q8Jf0aLw2mZx91Tn"),
+        ("apiKey", "q8Jf0aLw2mZx91TnAAAAAAAAAA"),
     ] {
         assert!(named(name, value) >= Confidence::Medium, "{name} = {value}");
     }
@@ -87,6 +89,9 @@ fn what_is_no_secret_is_not() {
         ("secret", "c29tZSByZWFkYWJsZSB0ZXh0"),
         ("secret", "MJQXEZDFONUWO3TT"),
         ("primaryKey", "b7f1kq02mxz8w4tn"),
+        ("apiKey", "AKIAJX7X7X7X7X7X7X7X"),
+        ("apiKey", "sk_live_4e9d4e9d4e9d4e9d4e9d4e9d"),
+        ("token", "ghp_k3JxQ8k3JxQ8k3JxQ8k3JxQ8k3JxQ8k3JxQ8"),
     ] {
         assert!(named(name, value) < Confidence::Medium, "{name} = {value}");
     }
