@@ -26,8 +26,11 @@ pub(super) const DIALECT: super::Dialect = super::Dialect {
 
 fn may_be(text: &Text) -> bool {
     let has = |word: &str| memchr::memmem::find(&text.bytes, word.as_bytes()).is_some();
-    text.bytes.len() <= MOST_BYTES && has("Resources") && has("AWS::")
+    text.bytes.len() <= MOST_BYTES && has("Resources") && (has("AWS::") || has(VERSION))
 }
+
+/// What only these templates say of themselves.
+const VERSION: &str = "AWSTemplateFormatVersion";
 
 /// The kind that metadata have among the declarations.
 const METADATA: &str = "cloudformation.metadata";
@@ -56,7 +59,8 @@ pub(super) fn local(path: &str) -> Option<String> {
 pub(super) fn declarations(root: &[Entry], text: &str) -> Vec<Declaration> {
     let resources = section(root, "Resources");
     let kinds = kinds(&[root], text);
-    if !kinds.values().any(|kind| kind.starts_with("AWS::")) {
+    let named = kinds.values().any(|kind| kind.starts_with("AWS::"));
+    if !named && entry(root, VERSION).is_none() {
         return Vec::new();
     }
     let parameters = section(root, "Parameters");

@@ -304,3 +304,19 @@ fn cloudformation_files_are_linked_one_by_one() {
     assert_eq!(rules("samconfig.toml"), ["plaintext-env-secret"]);
     assert_eq!(rules("template.yaml"), ["plaintext-env-secret"]);
 }
+
+/// The version says what it is, where no resource does.
+#[test]
+fn templates_without_resources_of_aws() {
+    let parameters = "Parameters:\n  ApiToken: {Type: String, NoEcho: true, Default: hG7kq2PzW9vLmQ4x}\nResources:\n  T: {Type: 'Custom::Thing'}\n";
+    let versioned = format!("AWSTemplateFormatVersion: '2010-09-09'\n{parameters}");
+    assert_eq!(
+        found(&[("a.yaml", &versioned)]),
+        ["secret-parameter-default a.yaml:3"]
+    );
+    let other = found(&[("a.yaml", parameters)]);
+    assert!(
+        !other.iter().any(|f| f.starts_with("secret-parameter")),
+        "{other:?}"
+    );
+}
