@@ -99,6 +99,10 @@ fn is_for_elsewhere(scene: &Scene<'_, '_>, made: &Thing<'_>) -> bool {
 
 /// Whether a kind takes a credential of another cloud, and nothing else.
 fn is_apart(kind: &str, made: &str) -> bool {
-    let cloud = |kind: &str| kind.split('_').next().map(str::to_owned);
+    let cloud = |kind: &str| {
+        let provider = kind.split('_').next().unwrap_or_default().to_owned();
+        // The directory and the resources of Azure.
+        provider.replace("azuread", "azurerm")
+    };
     cloud(kind) != cloud(made) && APART.iter().any(|start| kind.starts_with(start))
 }

@@ -54,11 +54,11 @@ fn policies_of_one_secret() {
         "Principal = { AWS = aws_iam_role.orders.arn }",
         "NotPrincipal = { AWS = \"arn:aws:iam::111122223333:root\" }",
     ] {
-        let own = encoded(
-            "aws_secretsmanager_secret_policy",
-            &format!("{reads}, {of}"),
-        );
-        assert!(own.is_empty(), "{of}");
+        // Whom it speaks of says that it is the policy of a thing, whichever that is.
+        for kind in ["aws_secretsmanager_secret_policy", "aws_kms_replica_key"] {
+            let own = encoded(kind, &format!("{reads}, {of}"));
+            assert!(own.is_empty(), "{kind} {of}");
+        }
     }
     let tagged = format!(
         "{reads}, Condition = {{ StringEquals = {{ \"secretsmanager:ResourceTag/app\" = \"orders\" }} }}"

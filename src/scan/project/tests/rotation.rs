@@ -139,6 +139,8 @@ fn credentials_for_another_cloud() {
         kept,
         "resource \"github_actions_secret\" \"aws\" {\n secret_name = \"AWS_SECRET_ACCESS_KEY\"\n plaintext_value = aws_iam_access_key.backup.secret\n}",
         "resource \"cloudflare_zone\" \"acme\" {\n zone = \"acme.test\"\n}",
+        // Between two parts of one cloud a role would do.
+        "resource \"aws_datasync_location_object_storage\" \"s3\" {\n access_key = aws_iam_access_key.backup.id\n secret_key = aws_iam_access_key.backup.secret\n}",
     ] {
         assert_eq!(key(uses), own, "{uses}");
     }
@@ -146,6 +148,21 @@ fn credentials_for_another_cloud() {
         "{worker}resource \"aws_ecs_task_definition\" \"t\" {{\n family = aws_iam_access_key.backup.id\n}}\n"
     );
     assert_eq!(key(&both), own);
+}
+
+/// Azure's directory and its resources are one cloud.
+#[test]
+fn credentials_of_one_cloud_by_two_providers() {
+    let linked = |made: &str, kind: &str| {
+        terraform(&format!(
+            "resource \"{made}\" \"sync\" {{\n application_id = var.id\n end_date = \"2027-01-01T00:00:00Z\"\n}}\n\
+             resource \"{kind}\" \"sync\" {{\n service_principal_key = {made}.sync.value\n}}\n"
+        ))
+    };
+    let own = ["static-credential-resource"];
+    let factory = "azurerm_data_factory_linked_service_data_lake_storage_gen2";
+    assert_eq!(linked("azuread_application_password", factory), own);
+    assert!(linked("azuread_application_password", "cloudflare_workers_secret").is_empty());
 }
 
 /// Keys of this kind speak the language of another cloud's storage, which asks for no identity.
