@@ -95,6 +95,9 @@ fn any_cut_of_a_fixture_ends_well() {
     let mut dice = Dice::new(3);
     for path in support::files(&support::package().join("fixtures")) {
         let content = fs::read(&path).unwrap();
+        if content.is_empty() {
+            continue;
+        }
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         let cuts: Vec<usize> = (0..6).map(|_| dice.below(content.len())).collect();
         let mut files: Vec<(String, Vec<u8>)> = Vec::new();
