@@ -33,10 +33,22 @@ pub(crate) fn place(thing: &Thing<'_>, leaf: &Leaf<'_>) -> Option<Place> {
         Role::Variable => (first == "default").then_some(Place::Default),
         Role::Output => (first == "value").then_some(Place::Output),
         _ if sites::variable(thing, leaf).is_some() => Some(Place::Environment),
-        Role::Resource if store_literal::is_store(kind, first) => Some(Place::Store),
+        Role::Resource if is_baked(kind, &leaf.path) => Some(Place::Environment),
+        Role::Resource if is_kept(kind, &leaf.path) => Some(Place::Store),
         Role::Resource if property::is_secret(kind, &leaf.path) => Some(Place::Property),
         _ => None,
     }
+}
+
+/// Whether a value is a variable or argument of an image.
+fn is_baked(kind: &str, path: &[&str]) -> bool {
+    kind.starts_with("docker.") && matches!(path, ["env" | "arg", _])
+}
+
+/// Whether a value is what a store keeps.
+fn is_kept(kind: &str, path: &[&str]) -> bool {
+    let secret = kind == "kubernetes.Secret" && matches!(path, ["data" | "stringData", _]);
+    secret || store_literal::is_store(kind, path)
 }
 
 /// How the value of a leaf is written; none for numbers and truth values.

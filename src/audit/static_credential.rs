@@ -89,10 +89,10 @@ fn is_for_elsewhere(scene: &Scene<'_, '_>, made: &Thing<'_>) -> bool {
     };
     let uses = scene.things.iter().flat_map(|thing| {
         let taken = thing.leaves.iter().filter(|leaf| takes(leaf));
-        taken.map(|leaf| (&*thing.declared.what.kind, leaf.path.first()))
+        taken.map(|leaf| (&*thing.declared.what.kind, &leaf.path))
     });
     let mut uses = uses
-        .filter(|(kind, first)| !first.is_some_and(|first| store_literal::is_store(kind, first)))
+        .filter(|(kind, path)| !store_literal::is_store(kind, path))
         .peekable();
     uses.peek().is_some() && uses.all(|(kind, _)| is_apart(kind, &what.kind))
 }

@@ -101,8 +101,9 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
 }
 
 /// Whether an argument is what a store keeps.
-pub(super) fn is_store(kind: &str, argument: &str) -> bool {
-    STORES.contains(&(kind, argument))
+pub(super) fn is_store(kind: &str, path: &[&str]) -> bool {
+    let mut stores = STORES.iter().filter(|(of, _)| *of == kind);
+    stores.any(|(_, argument)| is_in(argument, path))
 }
 
 /// The members of a value that is written as a JSON object, those whose name is a secret's; whether it is one.

@@ -137,8 +137,18 @@ fn broken_deep_and_long_templates() {
     }
 }
 
-/// The scenarios whose names start so.
+/// The scenarios whose names start so, without what has its marks elsewhere.
 fn fixtures(starts: &[&str]) -> Vec<(String, BTreeMap<String, String>)> {
+    fixtures_of(starts, &|path| {
+        path.extension().is_some_and(|e| e != "expect")
+    })
+}
+
+/// The scenarios whose names start so, with the files that are kept.
+fn fixtures_of(
+    starts: &[&str],
+    keeps: &dyn Fn(&Path) -> bool,
+) -> Vec<(String, BTreeMap<String, String>)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let entries = std::fs::read_dir(root).unwrap().map(|e| e.unwrap().path());
     let entries = entries.filter(|path| path.is_dir());
@@ -147,17 +157,22 @@ fn fixtures(starts: &[&str]) -> Vec<(String, BTreeMap<String, String>)> {
     wanted
         .map(|dir| {
             let mut files = BTreeMap::new();
-            collect(&dir, &dir, &mut files);
+            collect(&dir, &dir, keeps, &mut files);
             (name(&dir), files)
         })
         .collect()
 }
 
-fn collect(root: &Path, dir: &Path, files: &mut BTreeMap<String, String>) {
+fn collect(
+    root: &Path,
+    dir: &Path,
+    keeps: &dyn Fn(&Path) -> bool,
+    files: &mut BTreeMap<String, String>,
+) {
     for path in std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().path()) {
         if path.is_dir() {
-            collect(root, &path, files);
-        } else if path.extension().is_some_and(|e| e != "expect") {
+            collect(root, &path, keeps, files);
+        } else if keeps(&path) {
             let name = path
                 .strip_prefix(root)
                 .unwrap()

@@ -112,6 +112,15 @@ fn apps_that_may_not_read_their_vault() {
             "another vault",
         ),
         (app_and_vault(own, "'prod'", roles, ""), "no pointer"),
+        (
+            app_and_vault(
+                own,
+                called,
+                roles,
+                "// After this: az role assignment create ...\n",
+            ),
+            "a command that assigns it",
+        ),
     ] {
         assert!(right.is_empty(), "{why}: {right:?}");
     }
