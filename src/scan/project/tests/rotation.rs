@@ -81,6 +81,8 @@ fn rotation_in_other_words() {
         "each.value",
         "local.database_secret",
         "\"prod/orders/db\"",
+        // What a function makes is not known.
+        "substr(var.secret_id, 0, 96)",
     ] {
         assert!(beside(perhaps).is_empty(), "{perhaps}");
     }
