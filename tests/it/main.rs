@@ -8,6 +8,8 @@ mod baseline;
 mod baseline_merge;
 mod cli;
 mod faults;
+mod faults_config;
+mod faults_files;
 mod fix;
 mod fix_styles;
 mod fixtures;
