@@ -82,6 +82,8 @@ pub struct Binding {
 pub struct Facts {
     /// In the order of their values.
     pub bindings: Vec<Binding>,
+    /// The format of a program that a file of another one holds.
+    pub held: Option<Format>,
     /// Of a program that a grammar has read, as all below: the file itself first, then in the order in which they begin.
     pub functions: Vec<code::Function>,
     /// In the order in which they are made.

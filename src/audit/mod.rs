@@ -141,7 +141,8 @@ impl<'t> Subject<'t> {
 
     /// What follows secrets through the program.
     fn carrier(&self) -> Carrier<'t> {
-        Carrier::new(self.facts, self.text, self.kind.format == Format::Python)
+        let format = self.facts.held.unwrap_or(self.kind.format);
+        Carrier::new(self.facts, self.text, format == Format::Python)
     }
 
     /// The secrets that it puts out.

@@ -83,7 +83,7 @@ impl<'s> Heard<'s> {
                 || self.text.bytes.len() <= MOST_LEFT
                     && plain::leaves_more(&self.text.bytes, stems, plain)
         };
-        (!self.text.kind.generated && wanted()).then_some(language)
+        (!self.text.kind.generated && wanted() && language.is_in(self.utf8)).then_some(language)
     }
 
     /// Whether an audit wants the program read; the prefilter, which saw its words, does not care for case.

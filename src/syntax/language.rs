@@ -6,6 +6,8 @@
 use std::num::NonZeroU16;
 use std::sync::OnceLock;
 
+use super::within::Held;
+
 /// One language: a file in `lang/` and a row in [`LANGUAGES`](super::lang::LANGUAGES).
 pub(crate) struct Language {
     /// For people.
@@ -20,6 +22,8 @@ pub(crate) struct Language {
     pub(super) operators: &'static [(&'static str, Operator)],
     /// Calls that import a module: `require("x")`.
     pub(super) requires: &'static [&'static str],
+    /// The program that a file of it holds, where it is no language of programs itself.
+    pub(super) holds: Option<fn(&str) -> Option<Held>>,
     /// The kinds by the numbers that the grammar gives them, made when first needed.
     pub(super) table: OnceLock<Table>,
 }
@@ -221,6 +225,11 @@ impl Language {
     /// What people call it.
     pub(crate) fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// Whether a text of it is a program, or holds one.
+    pub(crate) fn is_in(&self, text: &str) -> bool {
+        self.holds.is_none_or(|holds| holds(text).is_some())
     }
 
     /// Its kinds by number.

@@ -7,5 +7,6 @@ pub(crate) mod lang;
 mod language;
 pub(crate) mod plain;
 pub(crate) mod program;
+mod within;
 
 pub(crate) use language::Language;

@@ -11,6 +11,7 @@ pub(super) static LANGUAGE: Language = Language {
     kinds: &[SHARED, OWN, JSX],
     operators: OPERATORS,
     requires: REQUIRES,
+    holds: None,
     table: OnceLock::new(),
 };
 

@@ -5,6 +5,8 @@ use super::language::Language;
 mod go;
 mod java;
 mod javascript;
+mod markup;
+mod notebook;
 mod php;
 mod python;
 mod ruby;
@@ -16,6 +18,10 @@ pub(crate) static LANGUAGES: &[&Language] = &[
     &go::LANGUAGE,
     &java::LANGUAGE,
     &javascript::LANGUAGE,
+    &markup::HTML,
+    &markup::SVELTE,
+    &markup::VUE,
+    &notebook::LANGUAGE,
     &php::LANGUAGE,
     &python::LANGUAGE,
     &ruby::LANGUAGE,
@@ -31,6 +37,13 @@ pub(crate) fn of(path: &str) -> Option<&'static Language> {
     let is = |known: &&str| known.eq_ignore_ascii_case(ending);
     let mut languages = LANGUAGES.iter().copied();
     languages.find(|language| language.endings.iter().any(is))
+}
+
+/// The language that people call so, with or without the number of a version: `python3`.
+fn named(name: &str) -> Option<&'static Language> {
+    let name = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let mut languages = LANGUAGES.iter().copied();
+    languages.find(|language| language.name.eq_ignore_ascii_case(name))
 }
 
 /// Whether a file of this name declares what others hold: nothing runs in it.
@@ -81,6 +94,10 @@ mod tests {
             ("a.d.ts", Some("TypeScript")),
             ("a/b.tsx", Some("TSX")),
             ("a.py", Some("Python")),
+            ("index.html", Some("HTML")),
+            ("Login.vue", Some("Vue")),
+            ("a.svelte", Some("Svelte")),
+            ("train.ipynb", Some("Jupyter")),
             ("py", None),
             ("a.py/b", None),
         ] {

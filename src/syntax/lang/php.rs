@@ -18,6 +18,7 @@ pub(super) static LANGUAGE: Language = Language {
         ("??", Operator::Else),
     ],
     requires: &[],
+    holds: None,
     table: OnceLock::new(),
 };
 

@@ -17,6 +17,7 @@ pub(super) static LANGUAGE: Language = Language {
         ("!=", Operator::Compare),
     ],
     requires: &[],
+    holds: None,
     table: OnceLock::new(),
 };
 

@@ -17,6 +17,7 @@ pub(super) static LANGUAGE: Language = Language {
         ("or", Operator::Else),
     ],
     requires: &[],
+    holds: None,
     table: OnceLock::new(),
 };
 

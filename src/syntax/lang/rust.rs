@@ -15,6 +15,7 @@ pub(super) static LANGUAGE: Language = Language {
         ("!=", Operator::Compare),
     ],
     requires: &[],
+    holds: None,
     table: OnceLock::new(),
 };
 

@@ -13,6 +13,7 @@ pub(super) static LANGUAGE: Language = Language {
     kinds: &[javascript::SHARED, OWN, CAST],
     operators: javascript::OPERATORS,
     requires: javascript::REQUIRES,
+    holds: None,
     table: OnceLock::new(),
 };
 
@@ -23,6 +24,7 @@ pub(super) static TSX: Language = Language {
     kinds: &[javascript::SHARED, OWN, javascript::JSX],
     operators: javascript::OPERATORS,
     requires: javascript::REQUIRES,
+    holds: None,
     table: OnceLock::new(),
 };
 

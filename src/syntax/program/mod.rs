@@ -93,8 +93,21 @@ impl Cut {
     }
 }
 
-/// Reads the facts of a program; `Err` where it was cut.
+/// Reads the facts of a program, or of that which a text holds; `Err` where it was cut.
 pub(crate) fn read(text: &str, language: &'static Language) -> Result<Program, Cut> {
+    let Some(holds) = language.holds else {
+        return read_all(text, language);
+    };
+    match holds(text) {
+        Some(held) => Ok(held.placed(read_all(held.text(), held.language)?, text)),
+        None => Ok(Program {
+            facts: Facts::default(),
+            texts: vec![Span::new(0, text.len())],
+        }),
+    }
+}
+
+fn read_all(text: &str, language: &'static Language) -> Result<Program, Cut> {
     if text.len() > LARGEST {
         return Err(Cut::Large);
     }
