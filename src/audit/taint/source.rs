@@ -311,7 +311,8 @@ fn is_secret_read(after: &str, called: bool) -> bool {
 /// The variable of which what follows the environment speaks: `.NAME`, `["NAME"]`, `.get('NAME')`.
 fn variable(after: &str) -> &str {
     let after = after.strip_prefix(".get(").unwrap_or(after);
-    let after = after.trim_start_matches(['.', '[', '"', '\'', '?', '(']);
+    // In a notebook a quote is written with a backslash.
+    let after = after.trim_start_matches(['.', '[', '"', '\'', '?', '(', '\\']);
     let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
     &after[..end.unwrap_or(after.len()).min(128)]
 }
@@ -349,6 +350,7 @@ mod tests {
             "print(os.environ)",
             "x = os.environ.get('API_KEY')\nlogger.info(x)",
             "const { API_KEY } = process.env;\nconsole.log(1)",
+            r#"x = os.environ.get(\"API_KEY\")\nprint(x)"#,
             "r = c.get_secret_value(SecretId=n)\nprint(r)",
         ] {
             assert!(may_leak(text), "{text}");
