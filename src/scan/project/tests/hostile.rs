@@ -1,5 +1,7 @@
 //! Files of every dialect that are cut, nested too deep, or stand for more than they are.
 
+use proptest::prelude::*;
+
 use super::*;
 
 /// One small file of each dialect and format among the fixtures.
@@ -117,4 +119,50 @@ fn broken_and_deep_manifests() {
         scan(&engine(), &[("a.sh", &script), ("Makefile", &script)]).len(),
         2
     );
+}
+
+/// The programs in `fixtures/`, in every language.
+fn programs() -> Vec<(String, String)> {
+    let all = fixtures(&[""]).into_iter().flat_map(|(_, files)| files);
+    let programs = all.filter(|(name, _)| crate::syntax::lang::of(name).is_some());
+    let programs: Vec<_> = programs.collect();
+    for language in crate::syntax::lang::LANGUAGES {
+        let is = |(name, _): &&(String, String)| {
+            let of = crate::syntax::lang::of(name);
+            of.is_some_and(|l| l.name() == language.name())
+        };
+        let shown = programs.iter().find(is).is_some();
+        assert!(shown, "no fixture in {}", language.name());
+    }
+    programs
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Wherever a program ends, nothing breaks, and patterns see what stands behind.
+    #[test]
+    fn programs_cut_at_any_byte(pick in any::<prop::sample::Index>(), cut in any::<prop::sample::Index>(), spare in any::<bool>()) {
+        thread_local! {
+            static PROGRAMS: (Engine, Vec<(String, String)>) = (engine(), programs());
+        }
+        PROGRAMS.with(|(engine, programs)| {
+            let (name, text) = pick.get(programs);
+            let mut bytes = text.as_bytes()[..cut.index(text.len() + 1)].to_vec();
+            if spare {
+                bytes.extend(b"\nglpat-q4Xz8vBn2MkLr7TdYw3P\n");
+            }
+            let before = bytes.clone();
+            let blob = Blob {
+                path: Arc::from(&**name),
+                content: Content::Whole(bytes),
+            };
+            let outcome = scan_blob(engine, &mut Scratch::default(), blob);
+            let token = |f: &Finding| f.rule.as_str().starts_with("gitlab");
+            let template = outcome.template.is_some();
+            let seen = template || !spare || outcome.findings.iter().any(token);
+            prop_assert!(seen, "{}: {}", name, String::from_utf8_lossy(&before));
+            Ok(())
+        })?;
+    }
 }
