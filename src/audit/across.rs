@@ -333,6 +333,7 @@ fn rule(sink: Sink) -> &'static Rule {
     match sink {
         Sink::Process => &super::process_arguments::RULE,
         Sink::Query => &super::url_query::RULE,
+        Sink::Environment => &super::env_copy::RULE,
         _ => &super::secret_logging::RULE,
     }
 }

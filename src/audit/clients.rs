@@ -55,6 +55,20 @@ pub(crate) const CUES: &[&str] = &[
     "ftp_login",
     "imap_open",
     "ssh2_auth_password",
+    "redis.Redis(",
+    "StrictRedis(",
+    "import Redis",
+    "redis.createClient",
+    "Jedis(",
+    "aio_pika",
+    "amqplib",
+    "amqp.Connection(",
+    "stomp.Connection",
+    "username_pw_set(",
+    "OAuth2Client(",
+    "auth.OAuth2(",
+    "GoogleGenerativeAI(",
+    "google.oauth2.credentials",
 ];
 
 /// A call that takes a credential.
@@ -124,6 +138,16 @@ const CLIENTS: &[Client] = &[
     password("cx_Oracle.connect", 1),
     password("cassandra.auth.PlainTextAuthProvider", 1),
     password("pika.PlainCredentials", 1),
+    password("redis.Redis", 3),
+    password("redis.StrictRedis", 3),
+    password("redis.createClient().auth", 0),
+    password("Jedis().auth", 0),
+    password("aio_pika.connect", 3),
+    password("aio_pika.connect_robust", 3),
+    password("amqplib.credentials.plain", 1),
+    password("amqp.Connection", 2),
+    password("stomp.Connection().connect", 1),
+    password(".username_pw_set", 1),
     pair("neo4j.GraphDatabase.driver", "auth"),
     password("neo4j-driver.auth.basic", 1),
     password("sequelize", 2),
@@ -175,6 +199,10 @@ const CLIENTS: &[Client] = &[
     key("@azure/storage-blob.StorageSharedKeyCredential", 1),
     key("azblob.NewSharedKeyCredential", 1),
     key("StorageSharedKeyCredential", 1),
+    key("google-auth-library.OAuth2Client", 1),
+    key("googleapis.google.auth.OAuth2", 1),
+    key("google.oauth2.credentials.Credentials", 0),
+    key("@google/generative-ai.GoogleGenerativeAI", 0),
     // Services.
     key("twilio.rest.Client", 1),
     key("twilio", 1),
@@ -221,7 +249,7 @@ fn is(row: &str, callee: &str) -> bool {
 }
 
 /// What is called; a method of an object that this file makes with what makes it: `smtplib.SMTP().login`.
-fn called(program: &Program<'_>, call: &Call) -> String {
+pub(super) fn called(program: &Program<'_>, call: &Call) -> String {
     let callee = program.callee(call);
     let made = match &call.receiver {
         Some(Expression::Call(number)) => program.facts.calls.get(*number as usize),

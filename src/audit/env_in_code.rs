@@ -8,6 +8,7 @@ use super::env_copy::RULE;
 use super::handler::stated;
 use super::program::Program;
 use super::scene::{holds_secret, step};
+use super::taint::{self, Sink};
 use super::{Sighting, Subject, says_one};
 
 /// Words at which a program may copy a secret.
@@ -24,6 +25,16 @@ pub(crate) const CUES: &[&str] = &[
     "requireSecret",
     "require_secret",
     "SecretString",
+    "sst.Secret",
+    "create_function",
+    "update_function_configuration",
+    "register_task_definition",
+    "createFunction",
+    "updateFunctionConfiguration",
+    "registerTaskDefinition",
+    "CreateFunctionCommand",
+    "UpdateFunctionConfigurationCommand",
+    "RegisterTaskDefinitionCommand",
 ];
 
 /// Words of environments, and of what has them.
@@ -69,6 +80,9 @@ pub(crate) fn run<'t>(subject: &Subject<'t>, out: &mut Vec<Sighting<'t>>) {
         return;
     }
     let program = Program { facts, text };
+    if taint::reads(text) {
+        taint::report(&RULE, |sink| sink == Sink::Environment, subject, out);
+    }
     for call in &facts.calls {
         let mut variables = Vec::new();
         if matches!(call.callee.last(text), "addEnvironment" | "add_environment")
@@ -116,6 +130,7 @@ fn copied(
     call: &Call,
 ) -> Option<Vec<Span>> {
     match value {
+        Expression::Name(local) if is_setting(program, local, call) => Some(vec![local.span]),
         Expression::Name(local) => {
             let (given, at, _) = program.given(local, call.function)?;
             let mut way = unwrapped(program, name, given)?;
@@ -124,6 +139,22 @@ fn copied(
         }
         value => unwrapped(program, name, value),
     }
+}
+
+/// Whether a name is the value of a secret of SST: `new sst.Secret("Key").value`.
+fn is_setting(program: &Program<'_>, name: &Name, call: &Call) -> bool {
+    let Some(secret) = name.dotted(program.text).strip_suffix(".value") else {
+        return false;
+    };
+    let secret = Name {
+        path: Some(secret.into()),
+        ..Name::new(name.span)
+    };
+    let made = match program.given(&secret, call.function) {
+        Some((Expression::Call(number), ..)) => &program.facts.calls[*number as usize],
+        _ => return false,
+    };
+    made.callee.dotted(program.text) == "sst.Secret"
 }
 
 fn unwrapped(program: &Program<'_>, name: &Name, value: &Expression) -> Option<Vec<Span>> {
@@ -218,6 +249,26 @@ mod tests {
             ),
             (
                 "ts",
+                "const k = new sst.Secret('K'); new sst.aws.Function('f', { environment: { KEY: k.value } })",
+            ),
+            (
+                "py",
+                "s = sm.get_secret_value(SecretId=n)['SecretString']\nc.create_function(FunctionName='f', Environment={'Variables': {'X': s}})",
+            ),
+            (
+                "py",
+                "c.update_function_configuration(FunctionName='f', Environment={'Variables': {'X': os.environ['DB_PASSWORD']}})",
+            ),
+            (
+                "py",
+                "s = sm.get_secret_value(SecretId=n)['SecretString']\nc.register_task_definition(containerDefinitions=[{'environment': [{'name': 'X', 'value': s}]}])",
+            ),
+            (
+                "js",
+                "const r = await sm.send(new GetSecretValueCommand({ SecretId: n })); await c.send(new UpdateFunctionConfigurationCommand({ Environment: { Variables: { X: r.SecretString } } }))",
+            ),
+            (
+                "ts",
                 "import * as pulumi from '@pulumi/pulumi'; new aws.lambda.Function('a', { environment: { variables: { X: config.requireSecret('x') } } })",
             ),
         ] {
@@ -247,6 +298,18 @@ mod tests {
             (
                 "py",
                 "lambda_.Function(self, 'a', environment={'X': s.secret_arn})\ns.unsafe_unwrap()",
+            ),
+            (
+                "ts",
+                "const k = new sst.Secret('K'); new sst.aws.Function('f', { link: [k], environment: { KEY: k.name } })",
+            ),
+            (
+                "py",
+                "s = sm.get_secret_value(SecretId=n)\nc.create_function(FunctionName='f', Environment={'Variables': {'X_ARN': s['ARN']}})",
+            ),
+            (
+                "py",
+                "s = sm.get_secret_value(SecretId=n)['SecretString']\nc.create_function(FunctionName='f', Code=s, Environment={'Variables': {'X': 'a'}})",
             ),
         ] {
             assert_eq!(found(ending, text), 0, "{text}");

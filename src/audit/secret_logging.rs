@@ -44,6 +44,6 @@ pub(crate) fn run<'t>(subject: &Subject<'t>, out: &mut Vec<Sighting<'t>>) {
     if subject.facts.steps.is_empty() || !wants(subject.text) {
         return;
     }
-    let elsewhere = |sink| !matches!(sink, Sink::Process | Sink::Query);
+    let elsewhere = |sink| !matches!(sink, Sink::Process | Sink::Query | Sink::Environment);
     taint::report(&RULE, elsewhere, subject, out);
 }

@@ -272,6 +272,7 @@ impl<'t> Carrier<'t> {
                 self.keep(call);
                 self.sent(call);
                 self.started(call);
+                self.deployed(call);
                 self.requested(call);
                 self.result(call)
             }

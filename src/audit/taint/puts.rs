@@ -6,6 +6,9 @@ use super::carry::Carrier;
 use super::sink::{self, Sink};
 use super::{Origin, Taint};
 
+/// Objects and lists within others that are looked into, at most.
+const NESTED: usize = 6;
+
 impl<'t> Carrier<'t> {
     /// What is answered of an object: its body.
     pub(super) fn body(&self, value: &'t Expression) -> Option<&'t Expression> {
@@ -87,6 +90,32 @@ impl<'t> Carrier<'t> {
             && let Some(error) = call.at(0)
         {
             self.throw(error, call.function);
+        }
+    }
+
+    /// The variables of a function or a container that is deployed.
+    pub(super) fn deployed(&mut self, call: &'t Call) {
+        if !sink::deploys(call.callee.dotted(self.text)) {
+            return;
+        }
+        let mut left: Vec<(bool, &'t Expression, usize)> = Vec::new();
+        for argument in &call.arguments {
+            let name = argument.name.as_ref().map_or("", |n| n.last(self.text));
+            left.push((sink::of_environment(name), &argument.value, NESTED));
+        }
+        while let Some((inside, value, depth)) = left.pop() {
+            match value {
+                _ if depth == 0 => {}
+                Expression::Map(members) => left.extend(members.iter().rev().map(|member| {
+                    let own = sink::of_environment(member.name.last(self.text));
+                    (inside || own, &member.value, depth - 1)
+                })),
+                Expression::List(values) => {
+                    left.extend(values.iter().rev().map(|value| (inside, value, depth - 1)));
+                }
+                value if inside => self.put_out(value, Sink::Environment, call.function),
+                _ => {}
+            }
         }
     }
 

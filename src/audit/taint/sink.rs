@@ -21,6 +21,8 @@ pub(in crate::audit) enum Sink {
     Process,
     /// The query of a URL.
     Query,
+    /// The environment of a function or container that is deployed.
+    Environment,
 }
 
 impl Sink {
@@ -36,6 +38,7 @@ impl Sink {
             Self::File => "a file",
             Self::Process => "the arguments of a process",
             Self::Query => "the query of a URL",
+            Self::Environment => "the environment of what is deployed",
         }
     }
 
@@ -267,6 +270,30 @@ fn among(callee: &str, rows: &[(&[&str], &[&str])]) -> bool {
     let owner = before.rsplit('.').next().unwrap_or_default();
     rows.iter()
         .any(|(owners, methods)| owners.contains(&owner) && methods.contains(&last))
+}
+
+/// Calls that deploy a function or a container, in the SDKs of AWS.
+const DEPLOYS: &[&str] = &[
+    "create_function",
+    "update_function_configuration",
+    "register_task_definition",
+    "createFunction",
+    "updateFunctionConfiguration",
+    "registerTaskDefinition",
+    "CreateFunctionCommand",
+    "UpdateFunctionConfigurationCommand",
+    "RegisterTaskDefinitionCommand",
+];
+
+/// Whether a call deploys something that has an environment.
+pub(super) fn deploys(callee: &str) -> bool {
+    let last = callee.rsplit('.').next().unwrap_or_default();
+    DEPLOYS.contains(&last)
+}
+
+/// Whether a name is that of an environment in what is deployed.
+pub(super) fn of_environment(name: &str) -> bool {
+    matches!(name, "Environment" | "environment")
 }
 
 /// Whether a call starts a process.
