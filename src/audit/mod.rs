@@ -32,6 +32,7 @@ mod env_in_code;
 mod env_key;
 mod env_plaintext;
 mod fetch_per_invocation;
+mod fixed_iv;
 mod grants;
 mod handler;
 mod hardcoded;
@@ -209,6 +210,12 @@ pub(crate) static AUDITS: &[Audit] = &[
         cues: taint::STORES,
         wants: handler::wants,
         run: fetch_per_invocation::run,
+    },
+    Audit {
+        rule: &fixed_iv::RULE,
+        cues: fixed_iv::CUES,
+        wants: |_| true,
+        run: fixed_iv::run,
     },
     Audit {
         rule: &hardcoded::RULE,
