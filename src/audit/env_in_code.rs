@@ -29,7 +29,7 @@ pub(crate) const CUES: &[&str] = &[
     "create_function",
     "update_function_configuration",
     "register_task_definition",
-    "createFunction",
+    "createFunction(",
     "updateFunctionConfiguration",
     "registerTaskDefinition",
     "CreateFunctionCommand",

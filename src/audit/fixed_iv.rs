@@ -39,8 +39,7 @@ pub(crate) static RULE: Rule = Rule {
 pub(crate) const CUES: &[&str] = &[
     "createCipheriv",
     "AES.new",
-    "modes.",
-    "AESGCM(",
+    "primitives.ciphers",
     "ChaCha20Poly1305",
     "crypto-js",
     "IvParameterSpec",

@@ -33,8 +33,8 @@ fn has_own_identity(scene: &Scene<'_, '_>, app: Declared<'_>) -> bool {
 /// Whether the pointer leads to a vault of this project, and access to all of them goes by roles.
 fn is_declared_with_roles(scene: &Scene<'_, '_>, settings: &[&Thing<'_>], pointer: &str) -> bool {
     let vaults: Vec<Declared<'_>> = all(scene).filter(is_vault).collect();
-    let with_roles =
-        |vault: &Declared<'_>| vault.what.role == Role::Resource && goes_by_roles(scene, *vault);
+    // One that is only looked up says nothing of roles.
+    let with_roles = |vault: &Declared<'_>| goes_by_roles(scene, *vault);
     let name = azure::vault(pointer);
     let is_named = || {
         let mut vaults = vaults.iter();
