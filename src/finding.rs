@@ -91,6 +91,21 @@ impl Verdict {
     pub fn band(&self) -> Confidence {
         Confidence::of(self.confidence)
     }
+
+    /// Moves the belief by a weight in log-odds, for a reason.
+    pub(crate) fn add(&mut self, weight: f32, text: impl Into<std::borrow::Cow<'static, str>>) {
+        let odds = log_odds(self.confidence) + weight;
+        self.confidence = 1.0 / (1.0 + (-odds).exp());
+        self.reasons.push(Reason {
+            text: text.into(),
+            weight,
+        });
+    }
+}
+
+/// Log-odds of a probability from 0 to 1.
+pub(crate) fn log_odds(probability: f32) -> f32 {
+    (probability / (1.0 - probability)).ln()
 }
 
 /// A position in a file, for people and for SARIF.

@@ -86,10 +86,11 @@ mod vault_rights;
 mod wildcard_decrypt;
 
 pub(crate) use mend::{Mend, Rewrite};
+pub(crate) use rotated::rotates;
 #[cfg(test)]
 pub(crate) use scene::Thing;
 pub(crate) use scene::{Scene, Sighting};
-pub(crate) use store_rotation::rotates;
+
 pub(crate) use taint::asked;
 
 /// A rule over facts.

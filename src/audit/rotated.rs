@@ -1,7 +1,7 @@
 //! Which secrets a module has rotated, as far as it says.
 
 use crate::facts::{Role, Value};
-use crate::link::Leaf;
+use crate::link::{File, Leaf};
 
 use super::Scene;
 use super::scene::{Thing, is_set};
@@ -25,6 +25,12 @@ const SECRETS: &[&str] = &[
     "AWS::SecretsManager::Secret",
     "google_secret_manager_secret",
     "google_secret_manager_secret_version",
+];
+
+/// Kinds that rotate a secret.
+const ROTATIONS: &[&str] = &[
+    "aws_secretsmanager_secret_rotation",
+    "AWS::SecretsManager::RotationSchedule",
 ];
 
 impl<'p> Which<'p> {
@@ -74,8 +80,8 @@ impl<'p> Rotated<'p> {
     /// What the rotations say, and the other names of the same secrets.
     pub(super) fn of(scene: &Scene<'_, 'p>) -> Self {
         let mut all = Vec::new();
-        let terraform = scene.resources("aws_secretsmanager_secret_rotation");
-        for rotation in terraform.chain(scene.resources("AWS::SecretsManager::RotationSchedule")) {
+        let rotations = ROTATIONS.iter().flat_map(|kind| scene.resources(kind));
+        for rotation in rotations {
             let ids = rotation.leaves.iter();
             let mut ids = ids
                 .filter(|leaf| leaf.path == ["secret_id"] || leaf.path == ["SecretId"])
@@ -135,6 +141,42 @@ fn names<'p>(scene: &Scene<'_, 'p>, secret: &Thing<'p>) -> Option<(Which<'p>, Op
     };
     let called = scene.text(secret.declared, called).map(Which::Called);
     Some((Which::Declared(&what.name, what.role == Role::Data), called))
+}
+
+/// Kinds of secrets that a project declares.
+const DECLARED: &[&str] = &[
+    "aws_secretsmanager_secret",
+    "AWS::SecretsManager::Secret",
+    "google_secret_manager_secret",
+    "azurerm_key_vault_secret",
+    "Microsoft.KeyVault/vaults/secrets",
+    "aws_ssm_parameter",
+];
+
+/// What a resource sets that has a service rotate a secret of its own.
+const MANAGED: &[&str] = &[
+    "manage_master_user_password",
+    "ManageMasterUserPassword",
+    "manage_master_password",
+    "rotation_rules",
+    "rotation",
+];
+
+/// Whether templates rotate a secret; nothing where they declare none.
+pub(crate) fn rotates(files: &[File]) -> Option<bool> {
+    let declared = files.iter().flat_map(|file| &file.declarations);
+    let resources = declared.filter(|what| what.role == Role::Resource);
+    let mut found = None;
+    for what in resources {
+        let set = |name: &&str| is_set(&what.body, name);
+        if ROTATIONS.contains(&&*what.kind) || MANAGED.iter().any(set) {
+            return Some(true);
+        }
+        if DECLARED.contains(&&*what.kind) {
+            found = Some(false);
+        }
+    }
+    found
 }
 
 #[cfg(test)]

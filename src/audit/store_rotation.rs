@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use crate::facts::{Role, Value};
-use crate::link::File;
 use crate::practice::{Peer, ROTATION, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
@@ -128,46 +127,4 @@ fn is_handed_out(scene: &Scene<'_, '_>, secret: &Thing<'_>) -> bool {
             .any(|d| &*d.what.kind == "aws_secretsmanager_secret_rotation")
     };
     out && scene.module().is_called() && elsewhere()
-}
-
-/// Kinds of secrets in a store.
-const SECRETS: &[&str] = &[
-    "aws_secretsmanager_secret",
-    "AWS::SecretsManager::Secret",
-    "google_secret_manager_secret",
-    "azurerm_key_vault_secret",
-    "Microsoft.KeyVault/vaults/secrets",
-    "aws_ssm_parameter",
-];
-
-/// Kinds that rotate a secret.
-const ROTATIONS: &[&str] = &[
-    "aws_secretsmanager_secret_rotation",
-    "AWS::SecretsManager::RotationSchedule",
-];
-
-/// What a resource sets that has a service rotate a secret of its own.
-const MANAGED: &[&str] = &[
-    "manage_master_user_password",
-    "ManageMasterUserPassword",
-    "manage_master_password",
-    "rotation_rules",
-    "rotation",
-];
-
-/// Whether templates rotate a secret; nothing where they declare none.
-pub(crate) fn rotates(files: &[File]) -> Option<bool> {
-    let declared = files.iter().flat_map(|file| &file.declarations);
-    let resources = declared.filter(|what| what.role == Role::Resource);
-    let mut found = None;
-    for what in resources {
-        let set = |name: &&str| is_set(&what.body, name);
-        if ROTATIONS.contains(&&*what.kind) || MANAGED.iter().any(set) {
-            return Some(true);
-        }
-        if SECRETS.contains(&&*what.kind) {
-            found = Some(false);
-        }
-    }
-    found
 }

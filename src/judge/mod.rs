@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use crate::facts::{Format, Kind, Site, Voice};
-use crate::finding::{Reason, Verdict};
+use crate::finding::{Reason, Verdict, log_odds};
 use crate::rule::Rule;
 use crate::span::Span;
 
@@ -134,7 +134,7 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Verdict {
         Prior::Named => weigh_named(&mut scale, evidence),
         Prior::Property { password } => weigh_property(&mut scale, evidence, password),
         Prior::Stated { belief, why } => {
-            scale.add((belief / (1.0 - belief)).ln(), why);
+            scale.add(log_odds(belief), why);
             if matches!(evidence.voice, Voice::Test | Voice::Answer) {
                 scale.add(-1.5, "it stands in a test");
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
-use crate::audit::{Sighting, rotates};
+use crate::audit::Sighting;
 use crate::facts::Format;
 use crate::finding::{Notice, NoticeKind};
 use crate::judge::Prior;
@@ -65,7 +65,6 @@ pub(super) fn settle(
     if files.is_empty() {
         return;
     }
-    let rotates = rotates(&files);
     let threads = if files.len() < MANY { 1 } else { threads };
     let numbers = files.iter().map(|file| &*file.text.path).zip(0..).collect();
     let seen = crossings.into_iter();
@@ -78,9 +77,7 @@ pub(super) fn settle(
         outcomes[home].findings.extend(done.findings);
         outcomes[home].notices.extend(done.notices);
     }
-    for outcome in outcomes.iter_mut() {
-        kept::weigh(engine, rotates, &mut outcome.findings);
-    }
+    kept::weigh(engine, &files, outcomes);
 }
 
 /// Does work that rayon divides, on a pool of its own where one can be had.
