@@ -1,11 +1,12 @@
 //! Functions that a platform calls for every event, what they reach, and what they keep between two of them.
 
-use crate::facts::code::{Action, Call, Expression, FILE, Function};
+use crate::facts::code::{Action, Call, FILE, Function};
 use crate::facts::{Facts, Kind, Voice};
 use crate::judge::{Candidate, Evidence, NameSays, Prior};
 use crate::rule::Rule;
 use crate::span::Span;
 
+use super::program::Program;
 use super::taint::{self, Carrier};
 use super::{Sighting, says_one};
 
@@ -99,11 +100,9 @@ impl<'t> Handlers<'t> {
         let says =
             |text: &str| text.to_ascii_lowercase().contains("cache") || text.contains("memo");
         let own = self.text.get(function.span.range()).unwrap_or_default();
-        says(own)
-            || function
-                .decorators
-                .iter()
-                .any(|d| says(called(self.facts, self.text, d)))
+        let (facts, text) = (self.facts, self.text);
+        let program = Program { facts, text };
+        says(own) || function.decorators.iter().any(|d| says(program.name_of(d)))
     }
 
     fn gives_away(&self, function: u32) -> bool {
@@ -178,8 +177,9 @@ fn handler_of(facts: &Facts, text: &str, number: usize) -> Option<Cloud> {
 
 /// The cloud that calls a function which says so above.
 fn decorated(facts: &Facts, text: &str, function: &Function) -> Option<Cloud> {
+    let program = Program { facts, text };
     function.decorators.iter().find_map(|decorator| {
-        let name = called(facts, text, decorator);
+        let name = program.name_of(decorator);
         let azure = name.ends_with("_trigger") && !name.contains("timer")
             || name == "app.route" && text.contains("azure.functions");
         match name.starts_with("functions_framework.") {
@@ -187,15 +187,6 @@ fn decorated(facts: &Facts, text: &str, function: &Function) -> Option<Cloud> {
             false => azure.then_some(Cloud::Azure),
         }
     })
-}
-
-/// What a name or a call is called.
-fn called<'t>(facts: &'t Facts, text: &'t str, value: &'t Expression) -> &'t str {
-    match value {
-        Expression::Name(name) => name.dotted(text),
-        Expression::Call(number) => facts.calls[*number as usize].callee.dotted(text),
-        _ => "",
-    }
 }
 
 /// Something that is so, and no text.

@@ -107,6 +107,15 @@ impl<'t> Program<'t> {
         parts.into_iter().flatten().collect::<Vec<_>>().join(".")
     }
 
+    /// What a name or a call is called in this file.
+    pub(super) fn name_of(&self, value: &'t Expression) -> &'t str {
+        match value {
+            Expression::Name(name) => name.dotted(self.text),
+            Expression::Call(number) => self.facts.calls[*number as usize].callee.dotted(self.text),
+            _ => "",
+        }
+    }
+
     /// The import that a name starts with, and what of it is meant: the longest where several do.
     pub(super) fn import<'n>(&self, name: &'n str) -> Option<(usize, &'n str)> {
         let rest = |alias: &str| match name.strip_prefix(alias)? {

@@ -23,15 +23,8 @@ impl<'t> Carrier<'t> {
     /// What of a value that a function gives back is sent to a caller outside of the program.
     pub(super) fn answer(&self, value: &'t Expression, function: u32) -> Option<&'t Expression> {
         let here = &self.facts.functions[function as usize];
-        let answers = here.decorators.iter().any(|decorator| {
-            let name = match decorator {
-                Expression::Name(name) => name,
-                Expression::Call(number) => &self.facts.calls[*number as usize].callee,
-                _ => return false,
-            };
-            sink::answers(name.dotted(self.text))
-        });
-        if answers {
+        let mut decorators = here.decorators.iter();
+        if decorators.any(|decorator| sink::answers(self.program.name_of(decorator))) {
             return Some(value);
         }
         let Expression::Map(members) = value else {
