@@ -322,7 +322,10 @@ pub(crate) fn step(span: Span, message: String) -> Step {
 #[cfg(test)]
 pub(crate) fn seen_in(audit: &super::Audit, ending: &str, text: &str) -> Vec<String> {
     let language = crate::syntax::lang::of(&format!("a.{ending}")).unwrap();
-    let facts = crate::syntax::program::read(text, language).unwrap().facts;
+    let facts = crate::syntax::program::read(text, language)
+        .unwrap()
+        .unwrap()
+        .facts;
     let format = match ending {
         "py" => crate::facts::Format::Python,
         _ => crate::facts::Format::CLike,

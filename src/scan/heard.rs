@@ -6,7 +6,7 @@ use std::cell::OnceCell;
 use crate::audit::across::takes_imported;
 use crate::audit::{Sighting, Subject, says_one};
 use crate::facts::{Facts, Voice};
-use crate::finding::{Confidence, Notice, NoticeKind, Reason};
+use crate::finding::{Confidence, Notice, NoticeKind, log_odds};
 use crate::judge::{Candidate, Prior};
 use crate::pattern::Hits;
 use crate::resolve::Judged;
@@ -56,7 +56,9 @@ impl<'s> Heard<'s> {
             return said;
         };
         match program::read(self.utf8, language) {
-            Ok(program) => {
+            // A page or notebook that holds no program.
+            Ok(None) => said,
+            Ok(Some(program)) => {
                 let mut known = self.weighed(&Program::joined(program, facts));
                 let lost = |j: &Judged<'_>| !known.judged.iter().any(|k| k.span.overlaps(j.span));
                 let lost: Vec<_> = said.judged.into_iter().filter(lost).map(doubted).collect();
@@ -83,7 +85,7 @@ impl<'s> Heard<'s> {
                 || self.text.bytes.len() <= MOST_LEFT
                     && plain::leaves_more(&self.text.bytes, stems, plain)
         };
-        (!self.text.kind.generated && wanted() && language.is_in(self.utf8)).then_some(language)
+        (!self.text.kind.generated && wanted()).then_some(language)
     }
 
     /// Whether an audit wants the program read; the prefilter, which saw its words, does not care for case.
@@ -134,8 +136,13 @@ impl<'s> Heard<'s> {
         if !believed || candidate.evidence.voice != Voice::Code || !self.is_test() {
             return Some(judged);
         }
-        candidate.evidence.voice = self.voice_of_test(candidate);
-        weigh(self.engine, candidate)
+        match self.voice_of_test(candidate) {
+            Voice::Code => Some(judged),
+            voice => {
+                candidate.evidence.voice = voice;
+                weigh(self.engine, candidate)
+            }
+        }
     }
 
     /// Who speaks in code that tests other code. A documented shape is not made up but where a result is compared with it.
@@ -184,15 +191,10 @@ impl<'s> Heard<'s> {
 /// What the plain reader takes for a value and the grammar does not: hardly believed, and still hidden wherever the text
 /// is shown.
 fn doubted(mut judged: Judged<'static>) -> Judged<'static> {
-    let log_odds = |p: f32| (p / (1.0 - p)).ln();
     let verdict = &mut judged.verdict;
     let weight = log_odds(DOUBTED) - log_odds(verdict.confidence);
     if weight < 0.0 {
-        verdict.confidence = DOUBTED;
-        verdict.reasons.push(Reason {
-            text: "the grammar sees no value here".into(),
-            weight,
-        });
+        verdict.add(weight, "the grammar sees no value here");
     }
     judged
 }

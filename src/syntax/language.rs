@@ -227,11 +227,6 @@ impl Language {
         self.name
     }
 
-    /// Whether a text of it is a program, or holds one.
-    pub(crate) fn is_in(&self, text: &str) -> bool {
-        self.holds.is_none_or(|holds| holds(text).is_some())
-    }
-
     /// Its kinds by number.
     pub(super) fn table(&self) -> &Table {
         self.table.get_or_init(|| Table::new(self))

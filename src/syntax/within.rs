@@ -245,10 +245,10 @@ mod tests {
     /// The names and texts of a program with their values, as they stand in the file.
     fn read(path: &str, text: &str) -> Vec<String> {
         let language = lang::of(path).unwrap();
-        if !language.is_in(text) {
+        let Some(program) = program::read(text, language).unwrap() else {
             return Vec::new();
-        }
-        let facts = program::read(text, language).unwrap().facts;
+        };
+        let facts = program.facts;
         let shown = |binding: &crate::facts::Binding| {
             let slice = |span: Span| &text[span.range()];
             let name = slice(*binding.path.0.last().unwrap());

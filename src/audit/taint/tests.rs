@@ -4,7 +4,7 @@ use crate::syntax::{lang, program};
 /// What a program puts out: each value as written, and where it goes.
 fn leaks(ending: &str, text: &str) -> Vec<String> {
     let language = lang::of(&format!("a.{ending}")).unwrap();
-    let facts = program::read(text, language).unwrap().facts;
+    let facts = program::read(text, language).unwrap().unwrap().facts;
     let leaks = Carrier::new(&facts, text, ending == "py").leaks();
     let shown = |leak: &Leak| format!("{} > {:?}", &text[leak.span.range()], leak.sink);
     leaks.iter().map(shown).collect()

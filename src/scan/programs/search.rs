@@ -371,7 +371,7 @@ fn read(source: &dyn Source, path: &str) -> Option<Text> {
 /// A program with its facts.
 fn module(text: Text) -> Option<Module> {
     let utf8 = std::str::from_utf8(&text.bytes).ok()?;
-    let read = program::read(utf8, lang::of(&text.path)?).ok()?;
+    let read = program::read(utf8, lang::of(&text.path)?).ok()??;
     Module::new(text, read.facts)
 }
 

@@ -21,6 +21,7 @@ use crate::facts::{Binding, Facts};
 use crate::span::Span;
 
 use super::language::Language;
+use super::within::Held;
 use reader::Reader;
 
 /// Larger texts are not parsed.
@@ -93,18 +94,13 @@ impl Cut {
     }
 }
 
-/// Reads the facts of a program, or of that which a text holds; `Err` where it was cut.
-pub(crate) fn read(text: &str, language: &'static Language) -> Result<Program, Cut> {
+/// Reads the facts of a program, or of that which a text holds, if it holds one; `Err` where it was cut.
+pub(crate) fn read(text: &str, language: &'static Language) -> Result<Option<Program>, Cut> {
     let Some(holds) = language.holds else {
-        return read_all(text, language);
+        return read_all(text, language).map(Some);
     };
-    match holds(text) {
-        Some(held) => Ok(held.placed(read_all(held.text(), held.language)?, text)),
-        None => Ok(Program {
-            facts: Facts::default(),
-            texts: vec![Span::new(0, text.len())],
-        }),
-    }
+    let read = |held: Held| Ok(held.placed(read_all(held.text(), held.language)?, text));
+    holds(text).map(read).transpose()
 }
 
 fn read_all(text: &str, language: &'static Language) -> Result<Program, Cut> {

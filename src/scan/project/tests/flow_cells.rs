@@ -173,7 +173,10 @@ impl Leaks {
         }
         let path = &finding.place.path;
         let text = &self.files[path];
-        let facts = program::read(text, lang::of(path).unwrap()).unwrap().facts;
+        let facts = program::read(text, lang::of(path).unwrap())
+            .unwrap()
+            .unwrap()
+            .facts;
         let within = |place: &&Place| {
             let at = offset(text, place.region.start);
             let around =
