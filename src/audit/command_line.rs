@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-use crate::facts::{Command, Value};
+use crate::facts::Command;
 use crate::practice::{DELIVERY, PIPELINE};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
-use super::pipeline::{Known, arguments, program, scripts, texts};
+use super::pipeline::{Argument, Known, arguments, program, scripts, texts};
+use super::scene::holds_secret;
 use super::{Scene, Sighting};
 
 pub(crate) static RULE: Rule = Rule {
@@ -73,6 +74,10 @@ const DEPLOYMENTS: &[(&[&str], &[&str])] = &[
     ),
     (&["terraform", "*"], &["-var", "--var"]),
     (&["tofu", "*"], &["-var", "--var"]),
+    (&["eb", "setenv"], &[""]),
+    (&["firebase", "functions:config:set"], &[""]),
+    (&["ansible-playbook"], &["-e", "--extra-vars"]),
+    (&["aws", "rds", "*"], &["--master-user-password"]),
     (&["kubectl", "set", "env"], &[""]),
     (&["helm", "upgrade"], &["--set-string", "--set"]),
     (&["helm", "install"], &["--set-string", "--set"]),
@@ -106,14 +111,18 @@ fn look<'p>(
         start.len() <= texts.len() && pairs.all(|(a, b)| *a == "*" || a == b)
     })?;
     let given = given(&texts, options);
-    let arguments = given
-        .into_iter()
-        .flat_map(|range| arguments(known, &words[range]));
+    let arguments = given.into_iter().flat_map(|range| {
+        let words = &words[range.clone()];
+        let option = range.start.checked_sub(1).map(|at| &*texts[at]);
+        let own = option.filter(|option| option.starts_with("--") && holds_secret(option));
+        let own = own.map(|option| Argument::of_option(known, option, words));
+        own.into_iter().chain(arguments(known, words))
+    });
     let secret = arguments
         .into_iter()
         .find(|argument| argument.is_secret())?;
     let why = "the value of a secret stands on the command line";
-    let span = span(secret.values.first()?)?;
+    let span = secret.span()?;
     let mut seen = scene.fault(&RULE, file, span, 0.65, why);
     seen.detail = Some(format!("{} of {}", secret.name, texts[0]));
     Some(seen)
@@ -136,11 +145,4 @@ fn given(texts: &[String], options: &[&str]) -> Vec<std::ops::Range<usize>> {
         }
     }
     ranges
-}
-
-fn span(value: &Value) -> Option<crate::span::Span> {
-    match value {
-        Value::Reference(_, span) => Some(*span),
-        _ => None,
-    }
 }

@@ -178,7 +178,8 @@ fn built<'p>(known: &Known<'_, 'p>, command: &'p Command) -> Option<(String, Spa
         .filter(|&at| texts[at].starts_with("--build-arg=") || texts[at - 1] == "--build-arg");
     let mut given = flagged.flat_map(|at| arguments(known, &words[at..=at]));
     let secret = given.find(|argument| argument.is_secret())?;
-    Some((secret.name, span(secret.values.first()?)?))
+    let span = secret.span()?;
+    Some((secret.name, span))
 }
 
 /// `build-args` of the action that builds.
@@ -196,12 +197,6 @@ fn by_action<'p>(
     let secret = arguments
         .into_iter()
         .find(|argument| argument.is_secret())?;
-    Some((secret.name, span(secret.values.first()?)?))
-}
-
-fn span(value: &Value) -> Option<Span> {
-    match value {
-        Value::Reference(_, span) => Some(*span),
-        _ => None,
-    }
+    let span = secret.span()?;
+    Some((secret.name, span))
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::facts::{Role, Value};
+use crate::facts::{Declaration, Dialect, Role, Value};
 use crate::practice::{Peer, TRANSPORT, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 use crate::span::Span;
@@ -113,7 +113,8 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
                 && SETTINGS.iter().any(|(kind, path, bad)| {
                     is(bad) && is_kind(kind, &what.kind) && leads(path, &leaf.path)
                 });
-            let variable = sites::variable(thing, leaf).filter(|name| {
+            let variable = sites::variable(thing, leaf).or_else(|| in_image(what, &leaf.path));
+            let variable = variable.filter(|name| {
                 VARIABLES
                     .iter()
                     .any(|(known, bad)| known == name && is(bad))
@@ -130,6 +131,14 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
             seen.detail = Some(format!("{name} = {value} in {}", what.address()));
             out.push(seen);
         }
+    }
+}
+
+/// The variable that an image is built with.
+fn in_image<'p>(what: &Declaration, path: &[&'p str]) -> Option<&'p str> {
+    match path {
+        ["env", name] if what.dialect == Dialect::Docker => Some(name),
+        _ => None,
     }
 }
 

@@ -14,7 +14,7 @@ use super::scene::holds_secret;
 
 mod commands;
 
-pub(crate) use commands::{arguments, program, texts};
+pub(crate) use commands::{Argument, arguments, program, texts};
 
 /// How a value is known to be a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -292,9 +292,18 @@ fn by_name(name: &str) -> Option<Held> {
     holds_secret(name).then_some(Held::Named)
 }
 
-/// What people keep beside their secrets, though it is none.
+/// What people keep beside their secrets, though it is none. Addresses of databases and of hooks hold a password or a token.
 pub(crate) fn is_harmless(name: &str) -> bool {
-    let last = name.rsplit(['_', '-', '.']).next().unwrap_or_default();
+    const SECRET_ADDRESSES: &[&str] = &[
+        "database", "db", "mongo", "mongodb", "postgres", "mysql", "redis", "amqp", "webhook",
+    ];
+    let mut words = name.rsplit(['_', '-', '.']);
+    let last = words.next().unwrap_or_default();
+    let before = words.next().unwrap_or_default().to_ascii_lowercase();
+    if matches!(&*last.to_ascii_lowercase(), "url" | "uri") && SECRET_ADDRESSES.contains(&&*before)
+    {
+        return false;
+    }
     const HARMLESS: &[&str] = &[
         "user",
         "username",

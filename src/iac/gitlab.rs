@@ -50,8 +50,9 @@ const DEPTH: usize = 11;
 fn may_be(text: &Text) -> bool {
     let has = |word: &str| memchr::memmem::find(&text.bytes, word.as_bytes()).is_some();
     let global = || GLOBAL.iter().any(|word| has_line(&text.bytes, word));
+    let named = || text.path.ends_with("gitlab-ci.yml") || has(" stage:");
     let includes = || has_line(&text.bytes, "include") && has("local:");
-    text.bytes.len() <= MOST_BYTES && (has(" script:") && global() || includes())
+    text.bytes.len() <= MOST_BYTES && (has(" script:") && (global() || named()) || includes())
 }
 
 /// What a pipeline declares; none if it is something else.

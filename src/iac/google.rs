@@ -6,6 +6,7 @@ use crate::reference::{RefKind, Reference, Resolved};
 use crate::text::Text;
 
 use super::ParseError;
+use super::cloud_build;
 use super::source::{Source, constant, meaning, piece, section};
 
 pub(super) const DIALECT: super::Dialect = super::Dialect {
@@ -21,7 +22,7 @@ fn may_be(text: &Text) -> bool {
     let has = |word: &str| memchr::memmem::find(&text.bytes, word.as_bytes()).is_some();
     let run = || has("serving.knative.dev") || has("run.googleapis.com");
     let engine = || has("runtime:") && has("env_variables:");
-    let build = || has("steps") && (has("env") || has("substitutions"));
+    let build = || has("steps") && (has("env") || has("substitutions") || has("secretEnv"));
     text.bytes.len() <= MOST_BYTES && (run() || engine() || build())
 }
 
@@ -101,14 +102,17 @@ fn is_build(root: &[Entry], text: &str) -> bool {
     let Some(Value::List(steps)) = entry(root, "steps").map(|e| &e.value) else {
         return false;
     };
-    let named = |step: &Value| match step {
-        Value::Map(step) => {
+    let image = |step: &Value| match step {
+        Value::Map(step) if entry(step, "uses").is_none() => {
             let name = entry(step, "name").and_then(|one| constant(text, &one.value));
-            name.is_some_and(|name| name.contains('/')) && entry(step, "uses").is_none()
+            name.map(|name| name.contains('/'))
         }
-        _ => false,
+        _ => None,
     };
-    root.iter().all(|e| known.contains(&&*e.name)) && steps.iter().all(named)
+    let images: Option<Vec<bool>> = steps.iter().map(image).collect();
+    // Images of Docker Hub are named in one word; those of people and of Google are not.
+    let are_images = images.is_some_and(|images| images.contains(&true));
+    root.iter().all(|e| known.contains(&&*e.name)) && are_images
 }
 
 /// A build: its substitutions are parameters that whoever may see the trigger reads.
@@ -131,7 +135,9 @@ fn build(text: &str, root: &[Entry], file: &str) -> Vec<Declaration> {
         value: variables(text, &one.name, &one.value),
         ..one.clone()
     });
-    declared.push(resource("google.build", file, body.collect()));
+    let body: Vec<Entry> = body.collect();
+    declared.extend(cloud_build::job(text, &body, file));
+    declared.push(resource("google.build", file, body));
     declared
 }
 

@@ -12,7 +12,9 @@ mod azure_pipelines;
 mod bicep;
 mod bitbucket;
 mod circleci;
+mod cloud_build;
 mod cloudformation;
+mod codebuild;
 mod compose;
 mod dockerfile;
 mod dotenv;
@@ -59,6 +61,7 @@ static DIALECTS: &[Dialect] = &[
     azure_pipelines::DIALECT,
     bitbucket::DIALECT,
     circleci::DIALECT,
+    codebuild::DIALECT,
     gitlab::DIALECT,
     google::DIALECT,
     kustomize::DIALECT,

@@ -33,6 +33,10 @@ const WORDS: &[&str] = &[
     "update-function-configuration",
     "--environment-variables",
     "kubectl set env",
+    "eb setenv",
+    "functions:config:set",
+    "ansible-playbook",
+    "--master-user-password",
     "helm upgrade",
     "helm install",
 ];

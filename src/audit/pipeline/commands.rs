@@ -1,6 +1,7 @@
 //! What commands print, and what they are called with.
 
 use crate::facts::{Command, Output, Value};
+use crate::span::Span;
 
 use super::super::scene::{holds_secret, is_about};
 use super::{Held, Known};
@@ -114,27 +115,35 @@ impl<'p> Known<'_, 'p> {
         };
         match option {
             Some("-raw") => has("-raw") && named(),
-            Some(option) => has(option) && !self.asks_for_less(rest),
-            None => !self.asks_for_less(rest),
+            Some(option) => has(option) && !asks_for_less(rest),
+            None => !asks_for_less(rest),
         }
     }
+}
 
-    /// Whether a query, or the form of the output, leaves the value out.
-    fn asks_for_less(&self, words: &[String]) -> bool {
-        let wants = words.iter().zip(words.iter().skip(1));
-        let mut wants = wants.filter(|(flag, _)| {
-            matches!(flag.as_str(), "--query" | "-o" | "--output" | "--format")
-        });
-        wants.any(|(flag, what)| match flag.as_str() {
-            "--query" => {
-                let what = what.to_ascii_lowercase();
-                !["secretstring", "value", "secretbinary", "parameters", "@"]
-                    .iter()
-                    .any(|w| what.contains(w))
-            }
-            _ => matches!(what.as_str(), "none" | "name" | "wide"),
-        })
-    }
+/// Whether a query, or the form of the output, leaves the value out.
+fn asks_for_less(words: &[String]) -> bool {
+    let wants = words.iter().zip(words.iter().skip(1));
+    let mut wants = wants
+        .filter(|(flag, _)| matches!(flag.as_str(), "--query" | "-o" | "--output" | "--format"));
+    wants.any(|(flag, what)| match flag.as_str() {
+        "--query" => {
+            let what = what.to_ascii_lowercase();
+            !["secretstring", "value", "secretbinary", "parameters", "@"]
+                .iter()
+                .any(|w| what.contains(w))
+        }
+        _ => matches!(what.as_str(), "none" | "name" | "wide"),
+    })
+}
+
+/// Whether a query leaves all out but a name, an identifier or an ARN.
+fn asks_for_pointer(words: &[String]) -> bool {
+    let mut wants = words.iter().zip(words.iter().skip(1));
+    wants.any(|(flag, what)| {
+        let what = what.trim_end_matches(']').to_ascii_lowercase();
+        flag == "--query" && ["arn", "id", "name"].iter().any(|end| what.ends_with(end))
+    })
 }
 
 /// The words of a command from its program on.
@@ -171,14 +180,19 @@ pub(crate) fn texts<'p>(known: &Known<'_, 'p>, words: &'p [Value]) -> Vec<String
 }
 
 /// `NAME=value` in the words of a command.
+#[derive(Default)]
 pub(crate) struct Argument<'p> {
     /// What stands before the sign.
     pub(crate) name: String,
-    /// The references in what stands behind it.
-    pub(crate) values: Vec<&'p Value>,
+    /// The references in what stands behind it, and commands whose output does.
+    values: Vec<&'p Value>,
+    /// Whether one of these is surely a secret, whatever the name.
+    fetched: bool,
+    /// Whether such a command looks for a pointer.
+    points: bool,
 }
 
-impl Argument<'_> {
+impl<'p> Argument<'p> {
     /// Whether it hands over a secret, as far as names say, and no pointer to one.
     pub(crate) fn is_secret(&self) -> bool {
         let names = || {
@@ -187,9 +201,46 @@ impl Argument<'_> {
                 _ => None,
             })
         };
-        let about = is_about(&self.name) || names().any(is_about);
-        let named = holds_secret(&self.name) || names().any(holds_secret);
-        !self.values.is_empty() && named && !about
+        let about = || is_about(&self.name) || names().any(is_about);
+        let named = || holds_secret(&self.name) || names().any(holds_secret);
+        !self.points && !self.values.is_empty() && (self.fetched || named() && !about())
+    }
+
+    /// Where the first of its values stands.
+    pub(crate) fn span(&self) -> Option<Span> {
+        match self.values.first()? {
+            Value::Reference(_, span) => Some(*span),
+            Value::Commands(commands) => commands.first().map(|command| command.span),
+            _ => None,
+        }
+    }
+
+    /// Takes in a part of the value.
+    fn take(&mut self, known: &Known<'_, 'p>, value: &'p Value) {
+        let Value::Commands(commands) = value else {
+            return super::each(value, &mut |one| {
+                if matches!(one, Value::Reference(..)) {
+                    self.values.push(one);
+                    self.fetched |= known.of(one).is_some_and(|held| held != Held::Named);
+                }
+            });
+        };
+        self.values.push(value);
+        self.fetched |= known.of(value).is_some();
+        self.points |= commands.iter().any(|command| {
+            let texts = texts(known, &command.words);
+            texts.iter().any(|text| text == "describe-secret") || asks_for_pointer(&texts)
+        });
+    }
+
+    /// The value of an option that is a secret's own: `--master-user-password "$PW"`.
+    pub(crate) fn of_option(known: &Known<'_, 'p>, option: &str, words: &'p [Value]) -> Self {
+        let mut one = Self {
+            name: option.trim_start_matches('-').to_owned(),
+            ..Self::default()
+        };
+        words.iter().for_each(|word| one.take(known, word));
+        one
     }
 }
 
@@ -202,34 +253,26 @@ pub(crate) fn arguments<'p>(known: &Known<'_, 'p>, words: &'p [Value]) -> Vec<Ar
             one => std::slice::from_ref(one),
         };
         let mut open = false;
+        let mut separator = None;
         for part in parts {
             match part {
                 Value::Literal(_) => {
                     let text = known.text(part);
-                    let mut key = "";
-                    for piece in text.split([',', '\n', ' ', ';']) {
-                        let Some((name, value)) = piece.rsplit_once('=') else {
-                            continue;
-                        };
-                        open = true;
-                        let mut names = name.rsplit(['{', '"', '\'', '=']);
-                        let name = match names.find(|name| !name.is_empty()).unwrap_or_default() {
-                            "ParameterKey" => {
-                                key = value;
-                                continue;
-                            }
-                            "ParameterValue" => key,
-                            name => name,
-                        };
-                        found.push(Argument {
-                            name: name.trim_start_matches('-').to_owned(),
-                            values: Vec::new(),
-                        });
-                    }
+                    let (own, text) = own_separator(&text);
+                    separator = separator.or(own.map(str::to_owned));
+                    let names = match &separator {
+                        Some(own) => names(text.split(own.as_str())),
+                        None => names(text.split([',', '\n', ' ', ';'])),
+                    };
+                    open |= !names.is_empty();
+                    found.extend(names.into_iter().map(|name| Argument {
+                        name,
+                        ..Argument::default()
+                    }));
                 }
                 value if open => {
                     if let Some(last) = found.last_mut() {
-                        each_pointer(value, &mut last.values);
+                        last.take(known, value);
                     }
                 }
                 _ => {}
@@ -239,10 +282,34 @@ pub(crate) fn arguments<'p>(known: &Known<'_, 'p>, words: &'p [Value]) -> Vec<Ar
     found
 }
 
-fn each_pointer<'p>(value: &'p Value, out: &mut Vec<&'p Value>) {
-    super::each(value, &mut |one| {
-        if matches!(one, Value::Reference(..)) {
-            out.push(one);
-        }
-    });
+/// What `gcloud` takes between pairs in place of a comma, and the pairs: `^##^A=b##C=d`.
+/// <https://cloud.google.com/sdk/gcloud/reference/topic/escaping>
+fn own_separator(text: &str) -> (Option<&str>, &str) {
+    let own = text.strip_prefix('^').and_then(|rest| rest.split_once('^'));
+    match own {
+        Some((own, rest)) if !own.is_empty() => (Some(own), rest),
+        _ => (None, text),
+    }
+}
+
+/// The names of pairs; CloudFormation's stand before their values: `ParameterKey=A,ParameterValue=b`.
+fn names<'t>(pieces: impl Iterator<Item = &'t str>) -> Vec<String> {
+    let mut key = "";
+    let mut found = Vec::new();
+    for piece in pieces {
+        let Some((name, value)) = piece.rsplit_once('=') else {
+            continue;
+        };
+        let mut names = name.rsplit(['{', '"', '\'', '=']);
+        let name = match names.find(|name| !name.is_empty()).unwrap_or_default() {
+            "ParameterKey" => {
+                key = value;
+                continue;
+            }
+            "ParameterValue" => key,
+            name => name,
+        };
+        found.push(name.trim_start_matches('-').to_owned());
+    }
+    found
 }
