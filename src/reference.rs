@@ -190,7 +190,8 @@ fn by_brackets(value: &str) -> Option<Reference> {
     })
 }
 
-/// `$NAME`, `%NAME%`, `$$NAME`, `@NAME@`: the whole value, so that a `$` in a password is left alone.
+/// `$NAME`, `%NAME%`, `$$NAME`, `@NAME@`: the whole value, so that a `$` in a password is left alone; but for a name that only
+/// an environment variable has: `$DB_PASS##STAGE=prod`.
 fn by_variable(value: &str) -> Option<Reference> {
     let name = value
         .strip_prefix('$')
@@ -202,11 +203,23 @@ fn by_variable(value: &str) -> Option<Reference> {
         && name
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-' | b'>' | b':'));
-    is_name.then(|| Reference {
+    let name = match is_name {
+        true => name,
+        false => constant(value.strip_prefix('$')?)?,
+    };
+    Some(Reference {
         kind: RefKind::Environment,
         target: name.into(),
         resolved: Resolved::Runtime,
     })
+}
+
+/// The name of several words in capitals that a text starts with, if the next sign is no letter.
+fn constant(text: &str) -> Option<&str> {
+    let end = text.find(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'));
+    let (name, rest) = text.split_at(end.unwrap_or(text.len()));
+    let words = name.split('_').filter(|word| word.len() > 1).count();
+    (words > 1 && !rest.starts_with(char::is_alphanumeric)).then_some(name)
 }
 
 /// `projects/P/secrets/S[/versions/V]`.
@@ -245,6 +258,7 @@ mod tests {
             ("prefix-${var.x}-suffix", RefKind::Template),
             ("$DB_PASSWORD", RefKind::Environment),
             ("%DB_PASSWORD%", RefKind::Environment),
+            ("$DB_PASS##STAGE=prod", RefKind::Environment),
             ("!Ref Password", RefKind::Template),
             ("#{ENV['X']}", RefKind::Template),
         ] {
@@ -257,6 +271,8 @@ mod tests {
         for value in [
             "pa$$w0rd!",
             "$ecret1",
+            "$EC_R#7uQ!",
+            "$DBPASS##9x",
             "x%41y%",
             "a{b}c",
             "Tr0ub4dor&3",

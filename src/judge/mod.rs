@@ -185,6 +185,7 @@ fn weigh_pattern(scale: &mut Scale, evidence: &Evidence<'_>, belief: f32, generi
     let weak = belief < 0.8;
     let (weight, why) = match values::classify(value, true) {
         ValueClass::Reference => (-8.0, "the value is a reference"),
+        ValueClass::Public if generic => (-8.0, "the value is public by its form"),
         ValueClass::Placeholder => (-5.0, "the value is a placeholder"),
         ValueClass::PublishedExample => (-8.0, "the value is a published example"),
         ValueClass::Sequence => (-5.0, "the value is a sequence"),
@@ -239,6 +240,7 @@ fn weigh_class(scale: &mut Scale, evidence: &Evidence<'_>, says: NameSays) {
         ValueClass::Reference => (-8.0, "the value is a reference"),
         ValueClass::Encrypted => (-8.0, "the value is encrypted"),
         ValueClass::PasswordHash => (-4.0, "the value is a one-way hash"),
+        ValueClass::Public => (-8.0, "the value is public by its form"),
         ValueClass::Placeholder => (-5.0, "the value is a placeholder"),
         ValueClass::PublishedExample => (-8.0, "the value is a published example"),
         ValueClass::Code => (-5.0, "the value is code"),

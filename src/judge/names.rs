@@ -108,8 +108,9 @@ const UNREAL: Roles = 1 << 7;
 const TRANSPARENT: Roles = 1 << 8;
 /// Before `token`, makes one of a grammar of it.
 const SYNTAX: Roles = 1 << 9;
-/// Before a key or a connection string, says that it is no secret: another's public key, or an address of telemetry (of
-/// Application Insights, whose documentation calls neither its key nor its connection string a secret).
+/// Before a key or a connection string, says that it is no secret: another's public key, one that browsers are given
+/// (`SITE_KEY` of a captcha, `ANON_KEY` of Supabase), a fingerprint (`GPG_KEY`), or an address of telemetry (of Application
+/// Insights, whose documentation calls neither its key nor its connection string a secret).
 const PUBLIC: Roles = 1 << 10;
 /// Before `pass`, makes a run over something of it, or a ticket.
 const RUN: Roles = 1 << 11;
@@ -198,7 +199,7 @@ const TABLE: &[(Roles, &str)] = &[
     (
         PUBLIC,
         "trusted known authorized authorised allowed pinned instrumentation insights appinsights \
-         applicationinsights",
+         applicationinsights site anon gpg pgp",
     ),
     (
         RUN,
@@ -436,6 +437,9 @@ mod tests {
             ("csrfmiddlewaretoken", NameSays::Digest),
             ("public_key", NameSays::Digest),
             ("TrustedHostKeys", NameSays::Digest),
+            ("RECAPTCHA_SITE_KEY", NameSays::Digest),
+            ("GPG_KEY", NameSays::Digest),
+            ("checksum/secret", NameSays::Digest),
             ("authorized_keys", NameSays::Digest),
             ("APPINSIGHTS_INSTRUMENTATIONKEY", NameSays::Nothing),
             ("instrumentationKey", NameSays::Digest),

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::judge::placeholders;
 use crate::reference;
 
+mod public;
 mod shapes;
 
 use shapes::{
@@ -22,6 +23,8 @@ pub(crate) enum ValueClass {
     Encrypted,
     /// A one-way hash of a password.
     PasswordHash,
+    /// Made to be given away: a public key, a token for browsers, the identifier of a resource.
+    Public,
     /// Stands for a value that a user is to fill in.
     Placeholder,
     /// Printed in a provider's documentation as an example.
@@ -74,6 +77,9 @@ pub(crate) fn classify(value: &str, quoted: bool) -> ValueClass {
     }
     if is_password_hash(v) {
         return ValueClass::PasswordHash;
+    }
+    if public::is_public(v) {
+        return ValueClass::Public;
     }
     if reference::parse(v).is_some() {
         return ValueClass::Reference;

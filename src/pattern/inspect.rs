@@ -35,6 +35,9 @@ fn jwt(secret: &[u8]) -> Inspection {
     if payload.get("sub").and_then(Value::as_str) == Some("1234567890") {
         return Inspection::Refuted("the published example token");
     }
+    if payload.get("role").and_then(Value::as_str) == Some("anon") {
+        return Inspection::Doubtful("a token for those who have not logged in");
+    }
     if alg == "HS256" && is_signed_with_a_known_word(secret) {
         return Inspection::Doubtful(
             "a token of an example: anyone can make it, its key is a word",
@@ -217,6 +220,18 @@ mod tests {
                             4twFt5NiznN84AWoo1d7KO1T_yoc0Z6XOpOVswacPZg";
         assert!(matches!(jwt(of_a_readme), Inspection::Doubtful(_)));
         assert_eq!(signed("kx8Vq2Lw7Rt5Zn3B"), Inspection::Confirmed(None));
+    }
+
+    #[test]
+    fn a_token_for_everybody_is_hardly_one() {
+        let of = |payload: &[u8]| {
+            let payload = BASE64URL_NOPAD.encode(payload);
+            jwt(format!("eyJhbGciOiJIUzI1NiJ9.{payload}.kx8Vq2Lw7Rt5Zn3B").as_bytes())
+        };
+        let anonymous = of(br#"{"iss":"supabase","role":"anon"}"#);
+        assert!(matches!(anonymous, Inspection::Doubtful(_)));
+        let service = of(br#"{"iss":"supabase","role":"service_role"}"#);
+        assert_eq!(service, Inspection::Confirmed(None));
     }
 
     #[test]

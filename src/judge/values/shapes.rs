@@ -125,7 +125,8 @@ pub(super) fn is_number(v: &str) -> bool {
     }) || v.starts_with("0x") && digits.len() <= 8 && digits.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
-/// Versions, times with a zone, colours, domains and mail addresses, signatures of requests, addresses of accounts.
+/// Versions, times with a zone, colours, domains and mail addresses, signatures of requests, addresses of accounts, names
+/// with a version or port.
 pub(super) fn is_formatted(v: &str) -> bool {
     let digits = v.bytes().filter(u8::is_ascii_digit).count();
     let date = v.len() >= 8
@@ -152,7 +153,19 @@ pub(super) fn is_formatted(v: &str) -> bool {
     let signed = SIGNED.iter().any(|s| v.starts_with(s));
     let address =
         v.len() == 42 && v.starts_with("0x") && v[2..].bytes().all(|b| b.is_ascii_hexdigit());
-    date || version || colour || signed || address || is_domain(v) || is_mail(v)
+    date || version || colour || signed || address || is_domain(v) || is_mail(v) || is_numbered(v)
+}
+
+/// A name with a version or a port: `db:3`, `api:latest`, `cache:6379`.
+fn is_numbered(v: &str) -> bool {
+    v.split_once(':').is_some_and(|(name, number)| {
+        let named = name.starts_with(|c: char| c.is_ascii_lowercase())
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || matches!(b, b'-' | b'.'));
+        let counts = number.len() <= 5 && number.bytes().all(|b| b.is_ascii_digit());
+        named && !number.is_empty() && (counts || number == "latest")
+    })
 }
 
 fn is_mail(v: &str) -> bool {

@@ -114,14 +114,30 @@ fn quoted_phrase(text: &[u8], start: usize, end: usize) -> Option<(usize, u8)> {
     Some((open + 1 + dashes.count(), *closing))
 }
 
-/// Words before a bare name that belong to it: `api key`, `access token`.
+/// Where the key starts that has its prefix before a slash, alone on the line: `checksum/secret`.
+/// <https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/#syntax-and-character-set>
+fn prefixed(text: &[u8], start: usize) -> usize {
+    let before = &text[..start - 1];
+    let prefix = before.iter().rev().take(LONGEST);
+    let first = before.len() - prefix.take_while(|b| is_name(**b)).count();
+    let indent = before[..first].iter().rev();
+    let indent = indent.take_while(|b| **b == b' ').count();
+    match first.checked_sub(indent + 1).map(|at| text[at]) {
+        None | Some(b'\n') if first < before.len() => first,
+        _ => start,
+    }
+}
+
+/// Words before a bare name that belong to it: `api key`, `access token`, or its prefix.
 fn phrase(text: &[u8], start: usize) -> usize {
     const QUALIFIERS: &[&str] = &[
         "api", "access", "secret", "private", "auth", "client", "account", "admin", "master", "app",
     ];
-    let Some(b' ') = start.checked_sub(1).map(|i| text[i]) else {
-        return start;
-    };
+    match start.checked_sub(1).map(|i| text[i]) {
+        Some(b' ') => {}
+        Some(b'/') => return prefixed(text, start),
+        _ => return start,
+    }
     let before = text[..start - 1].iter().rev().take(12);
     let length = before.take_while(|b| b.is_ascii_alphabetic()).count();
     let word = &text[start - 1 - length..start - 1];
