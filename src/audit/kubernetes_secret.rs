@@ -103,11 +103,22 @@ fn is_public(name: &str) -> bool {
     is_harmless(name) || is_about(name) || name.contains('.') && !name.ends_with(".key")
 }
 
-/// What base64 says; keys of several lines stay as they are.
+/// Random bytes that are longer are files.
+const LONGEST_KEY: usize = 128;
+
+/// What base64 says; keys of several lines, and of bytes, stay as they are. Certificates are no secrets: their ASN.1 starts
+/// with a sequence of a length of two bytes.
 fn decoded(value: &str) -> Option<String> {
     let clean: String = value.split_whitespace().collect();
     let bytes = BASE64.decode(clean.as_bytes()).ok()?;
-    let text = String::from_utf8(bytes).ok()?;
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let bytes = error.as_bytes();
+            let is_key = bytes.len() <= LONGEST_KEY && !bytes.starts_with(&[0x30, 0x82]);
+            return is_key.then_some(clean);
+        }
+    };
     let text = text.trim_end();
     match text.contains('\n') || text.chars().any(char::is_control) {
         true => Some(clean),
