@@ -108,6 +108,8 @@ fn rotated_secrets_that_are_followed_once() {
         // Nothing rotates them, as far as is known, or it is no secret that is taken.
         "'{{resolve:secretsmanager:vendor:SecretString:password}}'",
         "!Sub '{{resolve:secretsmanager:${Other}:SecretString:password}}'",
+        "!Sub '{{resolve:secretsmanager:${Other}-db:SecretString:password}}'",
+        "!Join ['', ['{{resolve:secretsmanager:', !Ref Other, '-db:SecretString:password}}']]",
         "!Join ['', ['{{resolve:secretsmanager:', !Ref Fixed, ':SecretString:password}}']]",
         "'{{resolve:secretsmanager:db:SecretString:username}}'",
     ] {
