@@ -6,10 +6,9 @@ use data_encoding::BASE64;
 
 use crate::facts::{Entry, Site, Value};
 use crate::judge::{Candidate, Prior};
-use crate::link::{Declared, Step};
+use crate::link::{Declared, Leaf, Step};
 use crate::practice::{Peer, STORE, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
-use crate::span::Span;
 
 use super::pipeline::{is_harmless, map};
 use super::reading::Reading;
@@ -38,64 +37,85 @@ pub(crate) static RULE: Rule = Rule {
     tags: Cow::Borrowed(&[Cow::Borrowed("kubernetes")]),
 };
 
-/// Every value under `data` and `stringData`, but for what is known to be public.
+/// Every value under `data` and `stringData`, and of files that a generator takes in, but for what is known to be public.
 pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
     for thing in scene.resources("kubernetes.Secret") {
-        let (file, what) = (thing.declared.file, thing.declared.what);
         for part in ["data", "stringData"] {
-            for one in map(&what.body, part) {
-                let Value::Literal(literal) = &one.value else {
-                    continue;
-                };
-                if is_public(&one.name) {
-                    continue;
-                }
-                let reading = Reading {
-                    prior: Prior::Property {
-                        password: is_password(&one.name),
-                    },
-                    name: &one.name,
-                    site: Site::Variable,
-                };
-                let mut evidence = scene.evidence(file, literal, reading);
-                if part == "data" {
-                    let Some(text) = decoded(&evidence.value) else {
-                        continue;
-                    };
-                    evidence.value = Cow::Owned(text);
-                    evidence.quoted = true;
-                }
-                out.push(Sighting {
-                    file,
-                    candidate: Candidate {
-                        rule: &RULE,
-                        span: literal.raw,
-                        evidence,
-                    },
-                    detail: Some(format!("{} of {}", one.name, what.address())),
-                    flow: flow(scene, thing.declared, one, literal.raw),
-                    mend: None,
-                    next: None,
-                });
-            }
+            let own = map(&thing.declared.what.body, part).iter();
+            out.extend(own.filter_map(|one| written(scene, thing.declared, part, one)));
         }
+        let taken = thing.leaves.iter().filter(|leaf| leaf.depth > 0);
+        out.extend(taken.filter_map(|leaf| generated(scene, thing.declared, leaf)));
     }
 }
 
-/// The way into the environment that takes it.
-fn flow<'p>(scene: &Scene<'_, 'p>, secret: Declared<'p>, one: &Entry, written: Span) -> Vec<Step> {
-    let Some((by, span)) = scene.project.taker(secret, &one.name) else {
-        return Vec::new();
+/// A value in the object itself.
+fn written<'p>(
+    scene: &Scene<'_, 'p>,
+    secret: Declared<'p>,
+    part: &str,
+    one: &'p Entry,
+) -> Option<Sighting<'p>> {
+    let Value::Literal(literal) = &one.value else {
+        return None;
     };
+    if is_public(&one.name) {
+        return None;
+    }
+    let mut evidence = scene.evidence(secret.file, literal, reading(&one.name));
+    if part == "data" {
+        evidence.value = Cow::Owned(decoded(&evidence.value)?);
+        evidence.quoted = true;
+    }
+    let mut seen = Sighting::of(Candidate {
+        rule: &RULE,
+        span: literal.raw,
+        evidence,
+    });
+    seen.file = secret.file;
+    seen.detail = Some(format!("{} of {}", one.name, secret.what.address()));
+    if let Some(taken) = taken(scene, secret, &one.name) {
+        let said = format!("written here as {}", one.name);
+        seen.flow = vec![step(secret.file, literal.raw, &said), taken];
+    }
+    Some(seen)
+}
+
+/// A value in a file that a generator takes in.
+fn generated<'p>(
+    scene: &Scene<'_, 'p>,
+    secret: Declared<'p>,
+    leaf: &Leaf<'p>,
+) -> Option<Sighting<'p>> {
+    let [_, name] = leaf.path[..] else {
+        return None;
+    };
+    // A file with a single word in it may be called so.
+    let name = name.strip_suffix(".txt").unwrap_or(name);
+    if is_public(name) {
+        return None;
+    }
+    let ends = format!("{name} of {}", secret.what.address());
+    let mut seen = scene.literal(&RULE, leaf, reading(name), &ends)?;
+    seen.flow.extend(taken(scene, secret, name));
+    Some(seen)
+}
+
+fn reading(name: &str) -> Reading<'_> {
+    Reading {
+        prior: Prior::Property {
+            password: is_password(name),
+        },
+        name,
+        site: Site::Variable,
+    }
+}
+
+/// Where the environment that takes it says so.
+fn taken<'p>(scene: &Scene<'_, 'p>, secret: Declared<'p>, key: &str) -> Option<Step> {
+    let (by, span) = scene.project.taker(secret, key)?;
     let into = format!("taken into the environment of {}", by.what.address());
-    vec![
-        step(
-            secret.file,
-            written,
-            &format!("written here as {}", one.name),
-        ),
-        step(by.file, span, &into),
-    ]
+    Some(step(by.file, span, &into))
 }
 
 /// Names of what is no secret, and of files, in which the readers of texts look.

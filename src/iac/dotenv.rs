@@ -1,8 +1,11 @@
-//! .env: what the Serverless Framework takes for the environment of a deployment, and Compose for that of a container.
+//! .env: what the Serverless Framework takes for the environment of a deployment, and Compose for that of a container; and
+//! other files of settings that generators of Kustomize take in.
 
-use crate::facts::{Declaration, Dialect, Entry, Literal, Role, Value};
+use crate::facts::{Declaration, Dialect, Entry, Format, Literal, Role, Value};
 use crate::span::Span;
 use crate::text::Text;
+
+use super::WHOLE;
 
 /// Endings of files that show what such a file looks like.
 const EXAMPLES: &[&str] = &[
@@ -39,6 +42,42 @@ pub(super) fn content(text: &str) -> Vec<Declaration> {
         body,
     });
     declared.into_iter().collect()
+}
+
+/// What a file that a generator of Kustomize takes in is: settings, and a text that is one value where it is one word. Data are
+/// looked at where they stand.
+pub(super) fn generated(text: &Text) -> Vec<Declaration> {
+    let Ok(utf8) = std::str::from_utf8(&text.bytes) else {
+        return Vec::new();
+    };
+    if matches!(text.kind.format, Format::Yaml | Format::Json) {
+        return Vec::new();
+    }
+    let mut declared = content(utf8);
+    let word = utf8.trim();
+    if word.is_empty() || word.contains(char::is_whitespace) {
+        return declared;
+    }
+    let start = utf8.len() - utf8.trim_start().len();
+    let span = Span::new(start, start + word.len());
+    let value = Value::Literal(Literal {
+        raw: span,
+        text: None,
+        quoted: true,
+    });
+    declared.push(Declaration {
+        dialect: Dialect::Kubernetes,
+        role: Role::Content,
+        kind: Box::default(),
+        name: WHOLE.into(),
+        span,
+        body: vec![Entry {
+            name: "value".into(),
+            span,
+            value,
+        }],
+    });
+    declared
 }
 
 /// `export NAME="value" # comment` at its place in the file.

@@ -1,13 +1,16 @@
-//! Kustomize: the Secrets and ConfigMaps that its generators make of literals are objects as any other. Known by its
-//! generators, for the kind of such a file may be left out. Files that generators take in are read where they stand.
+//! Kustomize: the Secrets and ConfigMaps that its generators make of literals and files are objects as any other. Known by
+//! its generators, for the kind of such a file may be left out. A file that a generator takes in is a module with its
+//! settings as a content, or with one text.
 //! <https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/secretgenerator/>
 
 use crate::facts::{Declaration, Dialect, Entry, Format, Role, Value, entry};
+use crate::reference::{RefKind, Reference, Resolved};
+use crate::span::Span;
 use crate::text::Text;
 
 use super::ParseError;
 use super::pipeline::{MOST_BYTES, has_line, named};
-use super::source::{Source, constant, meaning, piece, section};
+use super::source::{Source, constant, meaning, module, piece, section};
 
 pub(super) const DIALECT: super::Dialect = super::Dialect {
     formats: &[Format::Yaml],
@@ -39,55 +42,116 @@ fn may_be(text: &Text) -> bool {
             .any(|(list, ..)| has_line(&text.bytes, list))
     };
     let kinds = || GENERATORS.iter().any(|(_, kind, ..)| has(kind));
-    text.bytes.len() <= MOST_BYTES && has("literals") && (lists() || kinds())
+    let sources = || ["literals", "files", "env"].iter().any(|name| has(name));
+    text.bytes.len() <= MOST_BYTES && has("enerator") && (lists() || kinds()) && sources()
 }
 
 /// What the generators of all documents make.
 fn declarations(source: &Source<'_>) -> Result<Vec<Declaration>, ParseError> {
-    let mut declared = Vec::new();
+    let (mut declared, mut files) = (Vec::new(), Vec::new());
     for document in source.documents()? {
         let Value::Map(root) = document else {
             continue;
         };
         let kind = entry(root, "kind").and_then(|kind| constant(source.text, &kind.value));
         for (list, generator, made, texts) in GENERATORS {
-            if kind == Some(generator) {
+            let own = (kind == Some(generator)).then(|| {
                 let name = entry(section(root, "metadata"), "name");
-                declared.extend(object(source, made, texts, name, root));
-            }
-            if let Some(Value::List(items)) = entry(root, list).map(|list| &list.value) {
-                declared.extend(items.iter().filter_map(|item| match item {
-                    Value::Map(item) => object(source, made, texts, entry(item, "name"), item),
-                    _ => None,
-                }));
+                (name, root.as_slice())
+            });
+            let listed = match entry(root, list).map(|list| &list.value) {
+                Some(Value::List(items)) => items.as_slice(),
+                _ => &[],
+            };
+            let listed = listed.iter().filter_map(|item| match item {
+                Value::Map(item) => Some((entry(item, "name"), item.as_slice())),
+                _ => None,
+            });
+            for (name, generator) in own.into_iter().chain(listed) {
+                declared.extend(object(source, (made, texts), name, generator, &mut files));
             }
         }
     }
+    declared.extend(files);
     Ok(declared)
 }
 
-/// What a generator makes of its literals.
+/// What a generator makes of its literals and files; the latter are added to those that are taken in.
 fn object(
     source: &Source<'_>,
-    kind: &str,
-    texts: &str,
+    (kind, texts): (&str, &str),
     name: Option<&Entry>,
     generator: &[Entry],
+    files: &mut Vec<Declaration>,
 ) -> Option<Declaration> {
     let name = name?;
-    let literals = entry(generator, "literals")?;
-    let Value::List(items) = &literals.value else {
-        return None;
-    };
-    let pairs = items.iter().filter_map(|item| pair(source, item));
-    Some(Declaration {
+    let literals = items(generator, "literals");
+    let mut pairs: Vec<Entry> = literals.filter_map(|item| pair(source, item)).collect();
+    pairs.extend(items(generator, "files").filter_map(|item| file(source, item, files)));
+    let mut body = Vec::new();
+    if !pairs.is_empty() {
+        body.push(named(texts, name.span, Value::Map(pairs)));
+    }
+    // `env` is the older name.
+    for item in items(generator, "envs").chain(items(generator, "env")) {
+        if let Value::Literal(literal) = item {
+            let path = meaning(source.text, literal);
+            let settings = taken("file", path, literal.raw, files);
+            body.extend(settings.map(|settings| named(texts, literal.raw, settings)));
+        }
+    }
+    (!body.is_empty()).then_some(Declaration {
         dialect: Dialect::Kubernetes,
         role: Role::Resource,
         kind: kind.into(),
         name: constant(source.text, &name.value)?.into(),
         span: name.span,
-        body: vec![named(texts, literals.span, Value::Map(pairs.collect()))],
+        body,
     })
+}
+
+/// The items of a list, or what stands in its place.
+fn items<'v>(generator: &'v [Entry], name: &str) -> impl Iterator<Item = &'v Value> {
+    let value = entry(generator, name).map(|one| &one.value);
+    let all = match value {
+        Some(Value::List(items)) => items.as_slice(),
+        Some(one) => std::slice::from_ref(one),
+        None => &[],
+    };
+    all.iter()
+}
+
+/// `NAME=path`, or a path of which the last name is that of the key.
+fn file(source: &Source<'_>, item: &Value, files: &mut Vec<Declaration>) -> Option<Entry> {
+    let Value::Literal(literal) = item else {
+        return None;
+    };
+    let text = meaning(source.text, literal);
+    let (key, path) = match text.split_once('=') {
+        Some(given) => given,
+        None => (text.rsplit('/').next()?, text),
+    };
+    let value = taken("text", path, literal.raw, files)?;
+    Some(named(key, literal.raw, value))
+}
+
+/// A pointer to what a file beside this one holds, which is added to those that are taken in.
+fn taken(root: &str, path: &str, span: Span, files: &mut Vec<Declaration>) -> Option<Value> {
+    if path.is_empty() || path.starts_with('/') || path.contains("://") || path.contains("${") {
+        return None;
+    }
+    let path = match path.starts_with("./") || path.starts_with("../") {
+        true => path.to_owned(),
+        false => format!("./{path}"),
+    };
+    let name = files.len().to_string();
+    files.push(module(Dialect::Kubernetes, &name, &path, span));
+    let reference = Reference {
+        kind: RefKind::Template,
+        target: format!("{root}.{name}").into(),
+        resolved: Resolved::Deploy,
+    };
+    Some(Value::Reference(reference, span))
 }
 
 /// `NAME=value` or `NAME="value"`.

@@ -116,12 +116,22 @@ pub(crate) fn read(text: &Text) -> Option<Template> {
 
 /// Whether a template may take values out of a file.
 pub(crate) fn may_be_included(text: &Text) -> bool {
-    let is_data = matches!(text.kind.format, Format::Yaml | Format::Json) || dotenv::is_one(text);
-    is_data && text.bytes.len() <= MOST_INCLUDED
+    let most = match text.kind.format {
+        Format::Yaml | Format::Json | Format::Config => MOST_INCLUDED,
+        _ if dotenv::is_one(text) => MOST_INCLUDED,
+        Format::Prose => MOST_WORDS,
+        _ => 0,
+    };
+    text.bytes.len() <= most
 }
+
+/// The name of what a file holds as one value.
+pub(crate) const WHOLE: &str = "text";
 
 /// How large a file is that is included, in bytes.
 const MOST_INCLUDED: usize = 256 << 10;
+/// The same of a text that may hold no more than a password.
+const MOST_WORDS: usize = 4 << 10;
 
 /// What a file holds that a template of the language `by` includes; none where it is no YAML, JSON or .env. It need not
 /// parse on its own account.
@@ -129,6 +139,7 @@ pub(crate) fn included(text: &Text, by: facts::Dialect) -> Option<Vec<Declaratio
     let source = Source::new(text)?;
     match by {
         facts::Dialect::Pipeline => gitlab::included(&source).ok(),
+        facts::Dialect::Kubernetes => Some(dotenv::generated(text)),
         _ if dotenv::is_one(text) => Some(dotenv::content(source.text)),
         // Compose takes nothing else.
         facts::Dialect::Compose => None,

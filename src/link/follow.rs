@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::facts::{Dialect, Entry, Role, Value, entry};
+use crate::iac::WHOLE;
 use crate::reference::{RefKind, Reference};
 use crate::span::Span;
 
@@ -61,6 +62,7 @@ impl<'w, 'p> Walk<'w, 'p> {
                     self.job(module, name, at);
                 }
             }
+            "text" => self.whole(name, at),
             "file" => {
                 select.extend(&at.select);
                 for &callee in self.callees(name, at.module) {
@@ -133,6 +135,23 @@ impl<'w, 'p> Walk<'w, 'p> {
                     let inner = self.gone(&start, &[], one.file, one.what.span, message);
                     self.entries(&one.what.body, &inner);
                 }
+            }
+        }
+    }
+
+    /// Goes on at what a file holds as one value.
+    fn whole(&mut self, name: &str, at: &At<'p>) {
+        let project = self.project;
+        let modules = self.callees(name, at.module).iter();
+        let whole = modules.flat_map(|&module| {
+            let texts = project.modules[module].named(Role::Content, WHOLE);
+            texts.iter().map(move |one| (module, one))
+        });
+        for (module, one) in whole {
+            let message = "included as a whole".to_owned();
+            let inner = self.gone(at, &[], one.file, one.what.span, message);
+            if let Some(value) = one.what.get("value") {
+                self.value(value, &At { module, ..inner });
             }
         }
     }

@@ -79,7 +79,7 @@ impl File {
     /// Whether it takes values out of files that are no templates by themselves.
     pub(crate) fn includes(&self) -> bool {
         let includes = |d: &Declaration| match d.dialect {
-            Dialect::Compose => d.role == Role::Module,
+            Dialect::Compose | Dialect::Kubernetes => d.role == Role::Module,
             Dialect::Pipeline => d.role == Role::Module && &*d.kind == INCLUDED,
             _ => d.role == Role::Content,
         };

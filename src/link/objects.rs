@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::facts::{Dialect, Entry, Role, Value, entry};
+use crate::facts::{Dialect, Entry, Role, Value};
 use crate::span::Span;
 
 use super::walk::{At, Walk};
@@ -87,23 +87,40 @@ impl<'p> Walk<'_, 'p> {
         };
         let key = parts.next();
         for (module, one) in self.nearest(kind, name, at.file) {
-            let Some(Value::Map(data)) = entry(&one.what.body, "data").map(|data| &data.value)
-            else {
-                continue;
-            };
-            for item in data
-                .iter()
-                .filter(|e| key.is_none_or(|key| *e.name == *key))
-            {
-                let message = format!("kept in {}", one.what.address());
-                let mut inner = self.gone(at, &[], one.file, item.span, message);
-                inner.module = module;
-                inner.name = Some(&item.name);
-                if key.is_none() {
-                    inner.path.push(&item.name);
-                }
-                self.value(&item.value, &inner);
+            for data in one.what.body.iter().filter(|e| *e.name == *"data") {
+                self.data((module, one), data, key, at);
             }
+        }
+    }
+
+    /// Goes on at data of an object, or at one key of them: those that it has itself, and what a file gives it.
+    fn data(
+        &mut self,
+        (module, object): (usize, Declared<'p>),
+        data: &'p Entry,
+        key: Option<&'p str>,
+        at: &At<'p>,
+    ) {
+        let go = |walk: &Self, span, key: Option<&'p str>| {
+            let message = format!("kept in {}", object.what.address());
+            let select: Vec<&str> = key.into_iter().collect();
+            let inner = walk.gone(at, &select, object.file, span, message);
+            At { module, ..inner }
+        };
+        let Value::Map(items) = &data.value else {
+            let inner = go(self, data.span, key);
+            return self.value(&data.value, &inner);
+        };
+        for item in items
+            .iter()
+            .filter(|e| key.is_none_or(|key| *e.name == *key))
+        {
+            let mut inner = go(self, item.span, None);
+            inner.name = Some(&item.name);
+            if key.is_none() {
+                inner.path.push(&item.name);
+            }
+            self.value(&item.value, &inner);
         }
     }
 

@@ -52,8 +52,9 @@ pub(super) fn take(
                 .extract_if(.., |path| is_like(&one.pattern, path));
             let scanned: Vec<Arc<str>> = scanned.collect();
             let is_known = one.pattern.contains('*') || is_template(&one, collected, context);
-            // What Compose reads is kept out of repositories: then nobody is to hear of it.
-            if scanned.is_empty() && !is_known && one.by != Dialect::Compose {
+            // What Compose and Kustomize read is kept out of repositories: then nobody is to hear of it.
+            let is_kept = matches!(one.by, Dialect::Compose | Dialect::Kubernetes);
+            if scanned.is_empty() && !is_known && !is_kept {
                 context.extend(included(read, &one.pattern, &one));
             }
             for path in scanned {

@@ -22,6 +22,9 @@ const INCLUDERS: &[&str] = &[
     "serverless.json",
     "serverless.js",
     "serverless.ts",
+    "kustomization.yaml",
+    "kustomization.yml",
+    "Kustomization",
 ];
 
 /// Endings of files that give values to a template of CloudFormation or Azure, or are nested in one.

@@ -183,6 +183,7 @@ mod tests {
             ("Makefile", Format::Shell),
             ("Jenkinsfile", Format::CLike),
             ("Procfile", Format::Yaml),
+            ("overlays/prod/Kustomization", Format::Yaml),
             (".env", Format::Config),
             (".env.local", Format::Config),
             ("prod.env", Format::Config),

@@ -26,6 +26,7 @@ mod frozen;
 mod google;
 mod hostile;
 mod kubernetes;
+mod kustomize;
 mod pipelines;
 mod pointers;
 mod programs;
@@ -68,6 +69,34 @@ fn findings(files: &[(&str, &str)]) -> Vec<Finding> {
 fn scanned(plan: Plan) -> Report {
     let scanner = Scanner::new(plan).map_err(|e| e.to_string()).unwrap();
     scanner.scan(&Progress::default())
+}
+
+/// `rule path:line` of each finding in files on a disk, and where its way leads.
+fn on_disk(files: &[(&str, &str)]) -> Vec<String> {
+    let dir = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = dir.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let report = scanned(Plan {
+        paths: vec![dir.path().to_owned()],
+        ..Plan::default()
+    });
+    let root = format!("{}/", dir.path().display());
+    let place = |place: &crate::finding::Place| {
+        let path = place.path.strip_prefix(&root).unwrap_or(&place.path);
+        format!("{path}:{}", place.region.start.line)
+    };
+    let found = report.findings.iter().map(|f| {
+        let steps = f.flow.iter().flat_map(|flow| &flow.steps);
+        let steps: Vec<String> = steps.map(|s| place(&s.place)).collect();
+        let found = format!("{} {} by {}", f.rule, place(&f.place), steps.join(" "));
+        found.trim_end_matches(" by ").to_owned()
+    });
+    let mut found: Vec<String> = found.collect();
+    found.sort();
+    found
 }
 
 /// The rules of what those hear who ask for what is hardly believed.

@@ -54,8 +54,9 @@ fn by_name(name: &str) -> Option<Format> {
         | "requirements.txt" | "constraints.txt" | ".muttrc" | ".fetchmailrc" | ".msmtprc"
         | ".pg_service.conf" | "ssh_config" | "sshd_config" | ".rhosts" | ".smbcredentials"
         | "fstab" | "environment" => Format::Config,
-        "procfile" | "kubeconfig" | ".kubeconfig" | ".gemrc" | ".clang-format" | ".clang-tidy"
-        | ".rubocop" | "yarn.lock" | "pubspec.lock" | "mix.lock" | "chart.lock" => Format::Yaml,
+        "procfile" | "kustomization" | "kubeconfig" | ".kubeconfig" | ".gemrc"
+        | ".clang-format" | ".clang-tidy" | ".rubocop" | "yarn.lock" | "pubspec.lock"
+        | "mix.lock" | "chart.lock" => Format::Yaml,
         ".dockercfg" | ".dockerconfigjson" | ".bowerrc" | ".firebaserc" | ".swcrc"
         | ".jshintrc" | ".arcconfig" | ".watchmanconfig" | "composer.lock" | "pipfile.lock"
         | "flake.lock" | "deno.lock" | "bun.lock" | "package.resolved" => Format::Json,

@@ -125,7 +125,7 @@ fn charts_are_read_as_texts() {
 }
 
 /// `rule path:line` of each finding, and the lines of its way.
-fn ways(files: &[(&str, &str)]) -> Vec<String> {
+pub(super) fn ways(files: &[(&str, &str)]) -> Vec<String> {
     let mut ways: Vec<String> = findings(files)
         .iter()
         .map(|f| {
@@ -141,7 +141,7 @@ fn ways(files: &[(&str, &str)]) -> Vec<String> {
     ways
 }
 
-fn deployment(container: &str) -> String {
+pub(super) fn deployment(container: &str) -> String {
     format!(
         "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: api}}\nspec:\n  template:\n    spec:\n      containers:\n        - \
          name: api\n          {container}\n"
@@ -234,65 +234,4 @@ fn secrets_tell_who_takes_them() {
             "{container}"
         );
     }
-}
-
-/// Literals of Kustomize's generators become objects; those of a Secret are told where they end up, those of a ConfigMap
-/// are followed.
-#[test]
-fn generators_of_kustomize() {
-    let key = "hG7kq2PzW9vLmQ4x";
-    let generated = |head: &str, generator: &str, literal: &str| {
-        let text =
-            format!("{head}{generator}:\n  - name: keys\n    literals:\n      - {literal}\n");
-        found(&[("kustomization.yaml", &text)])
-    };
-    let head = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n";
-    for (head, line) in [(head, 6), ("resources: [../base]\n", 5)] {
-        for literal in [format!("API_TOKEN={key}"), format!("'API_TOKEN=\"{key}\"'")] {
-            assert_eq!(
-                generated(head, "secretGenerator", &literal),
-                [format!(
-                    "plaintext-kubernetes-secret kustomization.yaml:{line}"
-                )],
-                "{literal}"
-            );
-        }
-    }
-    for literal in [
-        "API_TOKEN=changeme",
-        "API_TOKEN=",
-        "API_TOKEN=${API_TOKEN}",
-        "username=orders",
-        "API_TOKEN",
-    ] {
-        let found = generated(head, "secretGenerator", literal);
-        assert!(found.is_empty(), "{literal}: {found:?}");
-    }
-    assert!(generated(head, "configMapGenerator", "LOG_LEVEL=info").is_empty());
-    let alone = format!(
-        "apiVersion: builtin\nkind: SecretGenerator\nmetadata:\n  name: keys\nliterals:\n  - API_TOKEN={key}\n"
-    );
-    assert_eq!(
-        found(&[("generator.yaml", &alone)]),
-        ["plaintext-kubernetes-secret generator.yaml:6"]
-    );
-    let takes = |source: &str| deployment(&format!("envFrom: [{{{source}: {{name: keys}}}}]"));
-    let generator =
-        |list: &str| format!("{list}:\n  - name: keys\n    literals: ['API_TOKEN={key}']\n");
-    assert_eq!(
-        ways(&[
-            ("kustomization.yaml", &generator("configMapGenerator")),
-            ("app.yaml", &takes("configMapRef"))
-        ]),
-        [
-            "plaintext-env-secret kustomization.yaml:3 by kustomization.yaml:3 kustomization.yaml:3 app.yaml:9"
-        ]
-    );
-    assert_eq!(
-        ways(&[
-            ("kustomization.yaml", &generator("secretGenerator")),
-            ("app.yaml", &takes("secretRef"))
-        ]),
-        ["plaintext-kubernetes-secret kustomization.yaml:3 by kustomization.yaml:3 app.yaml:9"]
-    );
 }
