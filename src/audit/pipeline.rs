@@ -132,6 +132,10 @@ impl<'s, 'p> Job<'s, 'p> {
         let body = &self.declared.what.body;
         known.set(map(body, "inherited"));
         known.set(map(body, "env"));
+        // What one pipeline gives another goes before what that sets itself.
+        for call in self.scene.module().starters() {
+            known.set(map(&call.what.body, "variables"));
+        }
         known
     }
 

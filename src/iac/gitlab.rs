@@ -2,7 +2,8 @@
 //! by that.
 //!
 //! A job has what it extends, what it refers to and what is the default of all. What it takes from jobs of files that are
-//! included stays a name, which links follow: variables only, for the commands of a job stand where they are written.
+//! included stays a name, which links follow: variables only, for the commands of a job stand where they are written. A file
+//! that a job starts as a pipeline of its own gets the variables of that job and no more.
 
 use crate::facts::{Command, Declaration, Dialect, Entry, Format, Role, Value, entry};
 use crate::reference::{RefKind, Reference, Resolved};
@@ -52,7 +53,9 @@ fn may_be(text: &Text) -> bool {
     let global = || GLOBAL.iter().any(|word| has_line(&text.bytes, word));
     let named = || text.path.ends_with("gitlab-ci.yml") || has(" stage:");
     let includes = || has_line(&text.bytes, "include") && has("local:");
-    text.bytes.len() <= MOST_BYTES && (has(" script:") && (global() || named()) || includes())
+    let triggers = || has(" trigger:") && has("include:");
+    let any = has(" script:") && (global() || named()) || includes() || triggers();
+    text.bytes.len() <= MOST_BYTES && any
 }
 
 /// What a pipeline declares; none if it is something else.
@@ -62,7 +65,7 @@ fn declarations(source: &Source<'_>) -> Result<Vec<Declaration>, ParseError> {
     if others.iter().any(|name| entry(root, name).is_some()) {
         return Ok(Vec::new());
     }
-    let files = files(source, root);
+    let files = used(source, root);
     let is_one = !files.is_empty() || root.iter().any(has_script);
     Ok(match is_one {
         true => pipeline(source, root, files),
@@ -73,7 +76,7 @@ fn declarations(source: &Source<'_>) -> Result<Vec<Declaration>, ParseError> {
 /// What a file declares that a pipeline includes.
 pub(super) fn included(source: &Source<'_>) -> Result<Vec<Declaration>, ParseError> {
     let root = source.entries()?;
-    Ok(pipeline(source, root, files(source, root)))
+    Ok(pipeline(source, root, used(source, root)))
 }
 
 fn has_script(one: &Entry) -> bool {
@@ -109,15 +112,50 @@ fn pipeline(source: &Source<'_>, root: &[Entry], files: Vec<Declaration>) -> Vec
     declared
 }
 
-/// The files of the repository that are included; their paths start from its root, where the pipeline stands.
-/// <https://docs.gitlab.com/ci/yaml/#includelocal>
-fn files(source: &Source<'_>, root: &[Entry]) -> Vec<Declaration> {
-    let Some(include) = entry(root, "include") else {
+/// The files that are included, and those that are pipelines of their own which a job starts.
+fn used(source: &Source<'_>, root: &[Entry]) -> Vec<Declaration> {
+    let include = entry(root, "include").map(|one| &one.value);
+    let mut used = files(source, include);
+    for one in &mut used {
+        one.kind = "pipeline.include".into();
+    }
+    let inherited = entry(root, "variables").map(|all| variables(source, &all.value));
+    for job in root.iter().filter(|one| !RESERVED.contains(&&*one.name)) {
+        used.extend(child(source, job, inherited.as_deref().unwrap_or_default()));
+    }
+    for (number, one) in used.iter_mut().enumerate() {
+        one.name = number.to_string().into();
+    }
+    used
+}
+
+/// The files of a pipeline that a job starts, each with the variables that this gives it.
+/// <https://docs.gitlab.com/ci/pipelines/downstream_pipelines/#parent-child-pipelines>
+fn child(source: &Source<'_>, job: &Entry, inherited: &[Entry]) -> Vec<Declaration> {
+    let Some(Value::Map(trigger)) = inside(job, "trigger") else {
         return Vec::new();
     };
-    let items = match &include.value {
-        Value::List(items) => items.as_slice(),
-        one => std::slice::from_ref(one),
+    let mut files = files(source, entry(trigger, "include").map(|one| &one.value));
+    let forward = entry(trigger, "forward").and_then(|one| inside(one, "yaml_variables"));
+    if forward.and_then(|said| constant(source.text, said)) == Some("false") {
+        return files;
+    }
+    let own = inside(job, "variables").map(|own| variables(source, own));
+    let given = [inherited, own.as_deref().unwrap_or_default()].concat();
+    for one in &mut files {
+        let given = Value::Map(given.clone());
+        one.body.push(named("variables", job.span, given));
+    }
+    files
+}
+
+/// The files of the repository among those that are named; their paths start from its root, where the pipeline stands.
+/// <https://docs.gitlab.com/ci/yaml/#includelocal>
+fn files(source: &Source<'_>, include: Option<&Value>) -> Vec<Declaration> {
+    let items = match include {
+        Some(Value::List(items)) => items.as_slice(),
+        Some(one) => std::slice::from_ref(one),
+        None => &[],
     };
     let paths = items.iter().filter_map(|item| {
         let path = match item {
@@ -130,16 +168,14 @@ fn files(source: &Source<'_>, root: &[Entry]) -> Vec<Declaration> {
         let is_local = !path.contains("://") && !path.contains('$');
         is_local.then(|| (literal.raw, path.trim_start_matches('/').to_owned()))
     });
-    paths
-        .enumerate()
-        .map(|(number, (span, path))| {
-            let path = format!("./{}", path.trim_start_matches("./").replace("**", "*"));
-            Declaration {
-                kind: "pipeline.include".into(),
-                ..module(Dialect::Pipeline, &number.to_string(), &path, span)
-            }
-        })
-        .collect()
+    let paths = paths.map(|(span, path)| {
+        let path = format!("./{}", path.trim_start_matches("./").replace("**", "*"));
+        Declaration {
+            kind: "pipeline.child".into(),
+            ..module(Dialect::Pipeline, "", &path, span)
+        }
+    });
+    paths.collect()
 }
 
 /// Reads the jobs of a file.

@@ -21,6 +21,8 @@ pub(crate) use walk::leaves;
 
 /// The kind of the use of a file that is no pipeline by itself, but a part of one.
 const INCLUDED: &str = "pipeline.include";
+/// The kind of the use of a file that a pipeline starts as another one.
+const STARTED: &str = "pipeline.child";
 
 /// A file with what it declares.
 pub(crate) struct File {
@@ -80,7 +82,7 @@ impl File {
     pub(crate) fn includes(&self) -> bool {
         let includes = |d: &Declaration| match d.dialect {
             Dialect::Compose | Dialect::Kubernetes => d.role == Role::Module,
-            Dialect::Pipeline => d.role == Role::Module && &*d.kind == INCLUDED,
+            Dialect::Pipeline => d.role == Role::Module && [INCLUDED, STARTED].contains(&&*d.kind),
             _ => d.role == Role::Content,
         };
         self.declarations.iter().any(includes)
@@ -165,6 +167,12 @@ impl<'p> Module<'p> {
     /// Whether another module uses it.
     pub(crate) fn is_called(&self) -> bool {
         !self.callers.is_empty()
+    }
+
+    /// The uses of a pipeline by those that start it.
+    pub(crate) fn starters(&self) -> impl Iterator<Item = Declared<'p>> + '_ {
+        let callers = self.callers.iter().map(|(_, call)| *call);
+        callers.filter(|call| &*call.what.kind == STARTED)
     }
 
     /// Whether a module that it names was found.

@@ -25,6 +25,7 @@ const INCLUDERS: &[&str] = &[
     "kustomization.yaml",
     "kustomization.yml",
     "Kustomization",
+    ".gitlab-ci.yml",
 ];
 
 /// Endings of files that give values to a template of CloudFormation or Azure, or are nested in one.

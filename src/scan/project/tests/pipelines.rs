@@ -269,3 +269,64 @@ fn broken_and_deep_pipelines() {
         assert_eq!(scan(&engine(), &[("a.yml", &bomb)]).len(), 1);
     }
 }
+
+/// A file that a job starts as a pipeline of its own is one, and has what the job gives it; nothing else.
+#[test]
+fn gitlab_pipelines_that_start_others() {
+    let child = "print:\n  script:\n    - echo $VALUE\n";
+    let started =
+        |parent: &str, child: &str| on_disk(&[(".gitlab-ci.yml", parent), ("ci/child.yml", child)]);
+    let given = "  variables: {VALUE: $DB_PASSWORD}\n";
+    for parent in [
+        format!("deploy:\n{given}  trigger:\n    include: ci/child.yml\n"),
+        format!("deploy:\n{given}  trigger:\n    include:\n      - local: /ci/child.yml\n      - project: a/b\n        file: c.yml\n"),
+        "variables: {VALUE: $DB_PASSWORD}\ndeploy:\n  trigger: {include: [{local: ci/child.yml}], strategy: depend}\n".to_owned(),
+    ] {
+        assert_eq!(started(&parent, child), ["ci-secret-printed ci/child.yml:3"], "{parent}");
+    }
+    // What the job gives goes before what the other pipeline sets.
+    let set = format!("variables: {{VALUE: public}}\n{child}");
+    let parent = format!("deploy:\n{given}  trigger: {{include: ci/child.yml}}\n");
+    assert_eq!(started(&parent, &set), ["ci-secret-printed ci/child.yml:4"]);
+    let own = "print:\n  script:\n    - echo $DB_PASSWORD\n";
+    assert_eq!(
+        started("deploy:\n  trigger: {include: ci/child.yml}\n", own),
+        ["ci-secret-printed ci/child.yml:3"]
+    );
+    for (parent, child, why) in [
+        (
+            "deploy:\n  trigger: {include: ci/child.yml}\n",
+            child,
+            "nothing is given",
+        ),
+        (
+            "a:\n  variables: {VALUE: $DB_PASSWORD}\n  script: [./a]\ndeploy:\n  trigger: {include: ci/child.yml}\n",
+            child,
+            "it is given to another job",
+        ),
+        (
+            "deploy:\n  variables: {VALUE: $DB_PASSWORD}\n  trigger:\n    include: ci/child.yml\n    forward: {yaml_variables: false}\n",
+            child,
+            "nothing is passed on",
+        ),
+        (
+            "deploy:\n  variables: {VALUE: $DB_PASSWORD}\n  trigger: {include: ci/other.yml}\n",
+            child,
+            "another file",
+        ),
+        (
+            "deploy:\n  variables: {VALUE: $DB_PASSWORD}\n  trigger: {include: [{artifact: ci/child.yml, job: a}]}\n",
+            child,
+            "a file that a job makes",
+        ),
+        // Jobs extend those of their own pipeline only.
+        (
+            ".base: {variables: {VALUE: $DB_PASSWORD}}\ndeploy:\n  trigger: {include: ci/child.yml}\n",
+            "print:\n  extends: .base\n  script:\n    - echo $VALUE\n",
+            "another pipeline",
+        ),
+    ] {
+        let found = started(parent, child);
+        assert!(found.is_empty(), "{why}: {found:?}");
+    }
+}
