@@ -69,12 +69,14 @@ fn copy<'p>(
 ) -> Option<Sighting<'p>> {
     let source = |given: bool| {
         leaves.iter().find_map(|(_, leaf)| {
-            let copied = scene.copied(leaf).or_else(|| unnamed(leaf, name))?;
+            let copied = scene
+                .copied_as(leaf, name)
+                .or_else(|| unnamed(leaf, name))?;
             (copied.is_given == given).then_some((*leaf, copied))
         })
     };
     let (leaf, copied) = source(false).or_else(|| source(true))?;
-    let (what, is_given) = (copied.what, copied.is_given);
+    let (what, is_given, is_open) = (copied.what, copied.is_given, copied.is_open);
     let settled = is_given && (is_about(name) || is_pointed(scene, leaf, leaves));
     if settled || is_resolved(scene, leaf) || is_written(scene, name, leaves) {
         return None;
@@ -91,6 +93,7 @@ fn copy<'p>(
     let belief = match is_given {
         _ if sites::needs_key(name) => 0.4,
         true => 0.65,
+        false if is_open => 0.6,
         false => 0.78,
     };
     let mut seen = scene.fault(&RULE, leaf.file, *span, belief, why);
@@ -115,10 +118,7 @@ fn unnamed(leaf: &Leaf<'_>, name: &str) -> Option<Copied> {
                 && holds_secret(name)
                 && !reference.target.rsplit('/').next().is_some_and(is_about) =>
         {
-            Some(Copied {
-                what: "the value of a parameter".to_owned(),
-                is_given: false,
-            })
+            Some(Copied::kept("the value of a parameter"))
         }
         _ => None,
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 pub(crate) use super::copied::Copied;
-use super::copied::{of_parameter, of_secret};
+use super::copied::{field_of_secret, of_parameter};
 use crate::facts::{Dialect, Entry, Literal, Role, Value, Voice, entry};
 use crate::judge::names::{self, NameSays};
 use crate::judge::{Candidate, Evidence, Prior};
@@ -237,26 +237,40 @@ impl<'s, 'p> Scene<'s, 'p> {
 
     /// What secret the deployment copies where this leaf stands; none if it copies none.
     pub(crate) fn copied(&self, leaf: &Leaf<'p>) -> Option<Copied> {
+        self.copied_as(leaf, "")
+    }
+
+    /// The same, where it gets a name.
+    pub(crate) fn copied_as(&self, leaf: &Leaf<'p>, name: &str) -> Option<Copied> {
         let Value::Reference(reference, _) = leaf.value else {
             return None;
         };
-        if reference.resolved == Resolved::Runtime
-            || leaf.part.last().is_some_and(|part| !holds_secret(part))
-        {
+        if reference.resolved == Resolved::Runtime {
             return None;
         }
         let target = &*reference.target;
+        let part = leaf.part.last().copied();
+        let kept = |what: &'static str, field| Copied::kept(what).field(part.or(field), name);
+        let is_part = part.is_some_and(|part| !holds_secret(part));
+        let given = |copied: Option<Copied>| copied.filter(|_| !is_part);
         match reference.kind {
-            RefKind::AwsSecretsManager => of_secret(target).map(Copied::kept),
-            RefKind::AwsParameter => of_parameter(target).map(Copied::kept),
-            RefKind::Vault => Some(Copied::kept("the value of a secret in Vault")),
-            RefKind::Environment => holds_secret(target)
-                .then(|| Copied::given(format!("{target} of the deployment's environment"))),
-            _ => terraform::secret(target)
-                .or_else(|| cloudformation::secret(target))
-                .or_else(|| azure::secret(target))
-                .map(Copied::kept)
-                .or_else(|| self.named(leaf, target)),
+            RefKind::AwsSecretsManager => {
+                let what = "the value of a secret in AWS Secrets Manager";
+                kept(what, field_of_secret(target))
+            }
+            RefKind::AwsParameter => given(of_parameter(target).map(Copied::kept)),
+            RefKind::Vault => kept("the value of a secret in Vault", None),
+            RefKind::Environment => {
+                let said = || Copied::given(format!("{target} of the deployment's environment"));
+                given(holds_secret(target).then(said))
+            }
+            _ => match terraform::secret(target) {
+                Some((what, field)) => kept(what, field),
+                None => cloudformation::secret(target)
+                    .or_else(|| azure::secret(target))
+                    .map(Copied::kept)
+                    .or_else(|| given(self.named(leaf, target))),
+            },
         }
     }
 

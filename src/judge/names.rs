@@ -335,6 +335,13 @@ pub(crate) fn says(name: &str) -> NameSays {
     }
 }
 
+/// Whether a name is, by its last word, of what people keep beside a secret: `dbHost`, `LOG_LEVEL`, `user_name`.
+pub(crate) fn stands_beside(name: &str) -> bool {
+    let words = Words::of(name);
+    let last = words.read().last().map_or(0, |word| word.1);
+    last & ABOUT != 0 && last & CREDENTIAL == 0
+}
+
 /// `pass_word`, `connectionString`: two words that are one of the table.
 fn joined_with_the_one_before<'w>(
     last: (&'w str, Roles),
@@ -400,6 +407,16 @@ fn ends_with_one(word: &str, role: Roles, shortest: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_kept_beside_secrets() {
+        for name in ["dbHost", "LOG_LEVEL", "user_name", "port", "username"] {
+            assert!(stands_beside(name), "{name}");
+        }
+        for name in ["", "key", "value", "api_token", "x", "host_key"] {
+            assert!(!stands_beside(name), "{name}");
+        }
+    }
 
     #[test]
     fn every_kind_of_name_is_read() {

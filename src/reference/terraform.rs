@@ -2,11 +2,12 @@
 
 use super::Reference;
 
-/// Reads an address. What ends in an ARN, a name or an id stays a pointer; everything else is copied by the deployment.
+/// Reads an address. What ends in an ARN, a name or an id stays a pointer, but for a field of a secret that is called so;
+/// everything else is copied by the deployment.
 #[must_use]
 pub fn address(target: &str) -> Reference {
     let last = target.rsplit('.').next().unwrap_or_default();
-    let points = target.contains('.') && POINTERS.contains(&last);
+    let points = target.contains('.') && POINTERS.contains(&last) && secret(target).is_none();
     Reference::in_template(target, !points)
 }
 
@@ -280,9 +281,10 @@ const SECRETS: &[(&str, &str, &str)] = &[
     ("data.sops_file", "data", "a decrypted secret"),
 ];
 
-/// What secret an address gives the value of, in words; none where it gives no secret, or nothing is known.
+/// What secret an address gives the value of, in words, and which field of it; none where it gives no secret, or nothing is
+/// known.
 #[must_use]
-pub fn secret(target: &str) -> Option<&'static str> {
+pub fn secret(target: &str) -> Option<(&'static str, Option<&str>)> {
     let data = target.starts_with("data.");
     let rest = target.strip_prefix("data.").unwrap_or(target);
     let mut parts = rest.split('.');
@@ -295,7 +297,11 @@ pub fn secret(target: &str) -> Option<&'static str> {
         };
         known && *name == attribute
     })?;
-    Some(says)
+    Some((says, parts.next_back().filter(|field| !is_number(field))))
+}
+
+fn is_number(part: &str) -> bool {
+    part.bytes().all(|b| b.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -312,6 +318,8 @@ mod tests {
                 Resolved::Deploy,
             ),
             ("var.name", Resolved::Runtime),
+            ("data.sops_file.db.id", Resolved::Runtime),
+            ("data.sops_file.db.data.url", Resolved::Deploy),
             ("var.db_password", Resolved::Deploy),
         ] {
             assert_eq!(address(target).resolved, resolved, "{target}");
@@ -326,5 +334,12 @@ mod tests {
         assert!(secret("data.aws_secretsmanager_secret_version.db.arn").is_none());
         assert!(secret("random_password.db.length").is_none());
         assert!(secret("random_pet.db.id").is_none());
+        let field = |target| secret(target).and_then(|(_, field)| field);
+        assert_eq!(field("data.sops_file.db.data.host"), Some("host"));
+        assert_eq!(field("random_password.db.0.result"), None);
+        assert_eq!(
+            field("azurerm_cosmosdb_account.db.connection_strings.0"),
+            None
+        );
     }
 }

@@ -184,3 +184,60 @@ fn apps_that_use_their_identity() {
         assert!(app(identity).is_empty(), "{identity}");
     }
 }
+
+/// A field of a secret is one, unless its name says that it is none, and so does the name that it gets.
+#[test]
+fn fields_of_secrets() {
+    let stack = |name: &str, field: &str| {
+        let text = format!(
+            "Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties:\n      KmsKeyArn: k\n      Environment:\n        Variables:\n          \
+             {name}: '{{{{resolve:secretsmanager:mail/x:SecretString:{field}}}}}'\n"
+        );
+        rules(&[("stack.yaml", &text)])
+    };
+    let module = |name: &str, field: &str| {
+        let beside = "locals {\n s = jsondecode(data.aws_secretsmanager_secret_version.app.secret_string)\n}";
+        lambda(&format!("{name} = {field}"), beside)
+    };
+    let sops = |name: &str, field: &str| {
+        lambda(&format!("{name} = data.sops_file.s.data[\"{field}\"]"), "")
+    };
+    let by_name = |name: &str, field: &str| {
+        [
+            stack(name, field),
+            module(name, &format!("local.s.{field}")),
+            module(name, &format!("local.s[\"{field}\"]")),
+            module(name, &format!("lookup(local.s, \"{field}\", \"\")")),
+            module(name, &format!("try(local.s.{field}, null)")),
+            sops(name, field),
+        ]
+    };
+    for (name, field) in [
+        ("SMTP", "password"),
+        ("API_KEY", "key"),
+        ("C_TOKEN", "client"),
+        ("D_TOKEN", "value"),
+        ("SIGNING", "x"),
+        ("DATABASE_URL", "url"),
+        ("MONGO_URI", "MONGO_URI"),
+        ("HOOK", "slack_webhook_url"),
+    ] {
+        for found in by_name(name, field) {
+            assert_eq!(found, ["secret-copied-into-env"], "{name}: {field}");
+        }
+    }
+    for (name, field) in [
+        ("DB_USER", "username"),
+        ("DB_HOST", "host"),
+        ("DB_NAME", "dbname"),
+        ("CLUSTER", "dbClusterIdentifier"),
+        ("LOG_LEVEL", "LOG_LEVEL"),
+        ("API_URL", "api_url"),
+        ("FEEDBACK_URL", "feedback_url"),
+        ("KEY_ID", "key_id"),
+    ] {
+        for found in by_name(name, field) {
+            assert!(found.is_empty(), "{name}: {field}: {found:?}");
+        }
+    }
+}
