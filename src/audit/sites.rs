@@ -1,6 +1,6 @@
 //! Where environments are: kinds of resources, and the path under which the variables of what runs stand.
 
-use crate::facts::{Declaration, Role};
+use crate::facts::{Declaration, Dialect, Role};
 use crate::link::Leaf;
 
 use super::scene::Thing;
@@ -237,9 +237,16 @@ pub(crate) fn environments(what: &Declaration) -> Vec<&'static str> {
     }
 }
 
-/// The name of the environment variable that a leaf is given to.
+/// What Azure shows to nobody, where it stands in the place of a value.
+/// <https://learn.microsoft.com/azure/container-instances/container-instances-environment-variables#secure-values>
+const WRITE_ONLY: &str = "secureValue";
+
+/// The name of the environment variable that a leaf is given to, where its value can be read again.
 pub(crate) fn variable<'p>(thing: &Thing<'p>, leaf: &Leaf<'p>) -> Option<&'p str> {
     let (name, path) = leaf.path.split_last()?;
+    if thing.declared.what.dialect == Dialect::Azure && name.eq_ignore_ascii_case(WRITE_ONLY) {
+        return None;
+    }
     // `{ "Main": { "value": ... } }`.
     let name = match path.last() {
         Some(above) if *name == "value" && path.len() > 1 => above,

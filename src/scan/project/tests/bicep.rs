@@ -230,3 +230,30 @@ fn bicep_deep_and_long_statements_come_to_an_end() {
         }
     }
 }
+
+/// A variable whose value Azure shows to nobody is no copy; written down it is a leak all the same.
+#[test]
+fn secure_values_of_environments() {
+    let group = |value: &str| {
+        format!(
+            "@secure()\nparam pw string\nresource g 'Microsoft.ContainerInstance/containerGroups@2023-05-01' = {{\n  name: 'g'\n  properties: {{\n    containers: [\n      \
+             {{\n        name: 'x'\n        properties: {{\n          environmentVariables: [\n            {{ name: 'DB_PASSWORD', {value} }}\n          ]\n        }}\n      }}\n    ]\n  }}\n}}\n"
+        )
+    };
+    let script = |value: &str| {
+        format!(
+            "@secure()\nparam pw string\nresource s 'Microsoft.Resources/deploymentScripts@2023-08-01' = {{\n  name: 's'\n  properties: {{\n    environmentVariables: [\n      {{ name: 'DB_PASSWORD', {value} }}\n    ]\n  }}\n}}\n"
+        )
+    };
+    let found = |text: &str| super::rules(&[("main.bicep", text)]);
+    for text in [group("secureValue: pw"), script("secureValue: pw")] {
+        assert!(found(&text).is_empty(), "{text}");
+    }
+    for text in [group("value: pw"), script("value: pw")] {
+        assert_eq!(found(&text), ["secret-copied-into-env"]);
+    }
+    let literal = "secureValue: 'hG7kq2PzW9vLmQ4x'";
+    for text in [group(literal), script(literal)] {
+        assert_eq!(found(&text), ["plaintext-secret-property"], "{text}");
+    }
+}
