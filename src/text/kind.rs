@@ -52,6 +52,11 @@ pub(crate) fn recognise(path: &str, head: &[u8]) -> Kind {
     }
 }
 
+/// Tells the format of a text that has no name of its own.
+pub(crate) fn format_of(head: &[u8]) -> Format {
+    sniff::format(head)
+}
+
 /// The name without endings of these lists, as long as something is left.
 fn stripped<'n>(mut name: &'n str, endings: &[&[&str]]) -> &'n str {
     let ending = |name: &'n str| {

@@ -12,6 +12,7 @@ mod connector;
 mod context;
 mod cursor;
 pub(crate) mod docs;
+mod heredoc;
 mod list;
 mod name;
 mod quoted;
@@ -104,13 +105,23 @@ fn made_literal(near: &[u8]) -> Option<usize> {
 /// Reads the bindings at `stems`, which ascend; `docs` are its texts of several lines. Names that have
 /// nothing to do with credentials are passed over: `monkey`, `author`.
 pub(crate) fn read(text: &[u8], kind: Kind, stems: &[u32], docs: &Docs<'_>) -> Facts {
+    let mut facts = Facts::default();
+    for (kind, stems) in heredoc::parts(text, kind, stems) {
+        read_part(text, kind, stems, docs, &mut facts);
+    }
+    facts.bindings.sort_by_key(|b| b.value.raw);
+    facts.bindings.dedup_by_key(|b| b.value.raw);
+    facts
+}
+
+/// Reads the bindings at stems of a part of a text that is of one kind.
+fn read_part(text: &[u8], kind: Kind, stems: &[u32], docs: &Docs<'_>, facts: &mut Facts) {
     let reader = Reader {
         cursor: Cursor::new(text),
         kind,
         docs,
     };
     let mut contexts = Contexts::new(text, kind.format);
-    let mut facts = Facts::default();
     let mut done = 0;
     for (i, &stem) in stems.iter().enumerate() {
         let Some(name) = (stem >= done)
@@ -132,11 +143,8 @@ pub(crate) fn read(text: &[u8], kind: Kind, stems: &[u32], docs: &Docs<'_>) -> F
             connector,
             context: contexts.at(stem as usize),
         };
-        reader.bind(&place, at, &mut facts);
+        reader.bind(&place, at, facts);
     }
-    facts.bindings.sort_by_key(|b| b.value.raw);
-    facts.bindings.dedup_by_key(|b| b.value.raw);
-    facts
 }
 
 /// Lines of packed data have 60, 64, 72, 76 or 80 characters, seldom more.

@@ -203,6 +203,11 @@ fn names_that_are_values() {
         Yaml   - name: DB_PASSWORD⏎  value: kX9⏎                   ⇒ DB_PASSWORD -> kX9, Variable
         Yaml   - name: "DB_PASSWORD"⏎  value: "kX9"⏎               ⇒ DB_PASSWORD -> kX9, Variable
         Hcl    name  = "DB_PASSWORD"⏎value = "kX9"                 ⇒ DB_PASSWORD -> kX9, Variable
+        Hcl    x = <<EOF⏎db:⏎  password: kX9⏎EOF                   ⇒ password -> kX9, Variable
+        Hcl    x = <<-A⏎  [db]⏎  password = kX9 # c⏎  A             ⇒ password -> kX9, Variable
+        Hcl    x = <<A⏎#!/bin/sh⏎export PASSWORD=kX9⏎A             ⇒ PASSWORD -> kX9, Environment
+        Hcl    x = <<A⏎{ "password": "kX9" }⏎A                     ⇒ password -> kX9, Variable
+        Hcl    x = <<A⏎a: 1⏎A⏎password = kX9                       ⇒
         Markup <add key="Password" value="kX9"/>                   ⇒ Password -> kX9, Variable
         Markup <property name="password" value='kX9'/>             ⇒ password -> kX9, Variable
         "##,

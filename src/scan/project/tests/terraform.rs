@@ -226,3 +226,34 @@ fn variables_that_hold_no_secret() {
     let said = |said: &str| copied("db_password", &format!("description = \"{said}\""));
     assert!(said("Password of the database") && !said("Path to the password of the database"));
 }
+
+/// A text in a heredoc is read as what it looks like; what is filled in there stays a reference.
+#[test]
+fn texts_in_heredocs() {
+    let resource = |text: &str| {
+        let text =
+            format!("resource \"local_file\" \"f\" {{\n  content = <<-EOF\n{text}\nEOF\n}}\n");
+        rules(&text)
+    };
+    for text in [
+        "grafana:\n  adminPassword: kT9vWq2LmZx84nRd",
+        "kind: Deployment\nspec: {containers: [{name: x, env: [{name: DB_PASSWORD, value: kT9vWq2LmZx84nRf}]}]}",
+        "stage=prod\ndb.password=kT9vWq2LmZx84nRc",
+        "[db]\npassword = kT9vWq2LmZx84nRb # of the shop",
+        "#cloud-config\nwrite_files:\n- path: /etc/app.env\n  content: |\n    DB_PASSWORD=kT9vWq2LmZx84nRg",
+        "#!/bin/bash\nexport DB_PASSWORD=kT9vWq2LmZx84nRg",
+        "yum install -y shop\nexport DB_PASSWORD=kT9vWq2LmZx84nRg\nsystemctl start shop\n./check the shop",
+    ] {
+        assert_eq!(resource(text), ["hardcoded-secret"], "{text}");
+    }
+    for text in [
+        "grafana:\n  adminPassword: ${var.grafana}",
+        "db:\n  password: changeme\n  passwordFile: /run/secrets/db",
+        "[db]\npassword = ${random_password.db.result}\nsecret = %{ if var.a }${var.b}%{ endif }",
+        "#!/bin/bash\nexport DB_PASSWORD=$(aws secretsmanager get-secret-value --secret-id db)",
+        "export DB_PASSWORD=$${DB_PASSWORD_FROM_ABOVE}",
+        "The password is kept by the team: ask them for access.\nThen log in.",
+    ] {
+        assert!(resource(text).is_empty(), "{text}: {:?}", resource(text));
+    }
+}
