@@ -42,6 +42,8 @@ pub(crate) struct Judged<'r> {
     pub(crate) secret: bool,
     /// The places that the value passes, this one first; empty if it stays where it stands.
     pub(crate) flow: Vec<Step>,
+    /// Where it ends up besides, by other ways.
+    pub(crate) ends: Vec<Step>,
     /// Where what is reported was written, if that is in another file.
     pub(crate) origin: Option<Origin>,
     /// What mends it.
@@ -89,7 +91,13 @@ pub(crate) fn resolve(judged: Vec<Judged<'_>>) -> Vec<Judged<'_>> {
             .cmp(&key(b))
             .then_with(|| b.verdict.confidence.total_cmp(&a.verdict.confidence))
     });
-    faults.dedup_by(|a, b| a.span == b.span && a.rule.id == b.rule.id);
+    faults.dedup_by(|other, kept| {
+        let same = other.span == kept.span && other.rule.id == kept.rule.id;
+        if same {
+            add_end(kept, other);
+        }
+        same
+    });
     let mut all = resolve_secrets(secrets);
     all.extend(faults);
     all.sort_by_key(|j| j.span);
@@ -116,8 +124,24 @@ fn rank(judged: &Judged<'_>) -> (Confidence, Knows, usize) {
     (judged.verdict.band(), judged.knows, judged.span.len())
 }
 
+/// How many places are told in which something ends up.
+const MOST_ENDS: usize = 16;
+
+/// One that was seen by the same rule may end up somewhere else.
+fn add_end(winner: &mut Judged<'_>, other: &mut Judged<'_>) {
+    let Some(end) = other.flow.last() else {
+        return;
+    };
+    let known = winner.flow.last().into_iter().chain(&winner.ends);
+    let is_new = winner.rule.id == other.rule.id && known.into_iter().all(|one| one != end);
+    if is_new && !winner.flow.is_empty() && winner.ends.len() < MOST_ENDS {
+        winner.ends.push(end.clone());
+    }
+}
+
 /// What the other knows of the way that the value takes is kept.
 fn absorb(winner: &mut Judged<'_>, mut other: Judged<'_>) {
+    add_end(winner, &mut other);
     let known = winner.rule.id == other.rule.id || winner.also.contains(&other.rule.id);
     if !known && other.verdict.band() > Confidence::None {
         winner.also.push(other.rule.id.clone());

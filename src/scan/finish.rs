@@ -274,7 +274,11 @@ impl<'e> Finisher<'e> {
                 .find(rule.as_str())
                 .map_or_else(String::new, |r| r.title.to_string()),
         });
-        origin.into_iter().chain(partner).collect()
+        let ends = judged.ends.iter().map(|step| Related {
+            place: self.all[step.file].place(step.span),
+            message: format!("it ends up here as well: {}", step.message),
+        });
+        origin.into_iter().chain(partner).chain(ends).collect()
     }
 
     fn fix(&self, judged: &Judged<'_>) -> Option<Fix> {

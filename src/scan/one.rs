@@ -343,6 +343,7 @@ pub(super) fn weigh<'r>(engine: &Engine, candidate: &Candidate<'_, 'r>) -> Optio
         partner: None,
         secret: true,
         flow: Vec::new(),
+        ends: Vec::new(),
         origin: None,
         mend: None,
         next: None,

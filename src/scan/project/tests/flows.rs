@@ -131,3 +131,53 @@ fn every_secret_on_every_way_to_every_place() {
         wrong.join("\n")
     );
 }
+
+/// What starts at one place and ends up at several is one finding that tells of them all.
+#[test]
+fn all_places_where_something_ends_up_are_told() {
+    let function = |name: &str, variables: &str| {
+        format!(
+            "resource \"aws_lambda_function\" \"{name}\" {{\n  environment {{\n    variables = {variables}\n  }}\n  kms_key_arn = var.key\n}}\n"
+        )
+    };
+    let ends = |start: &str, f: &str, g: &str| {
+        let text = format!("{start}\n{}{}", function("f", f), function("g", g));
+        let found = findings(&[("main.tf", &text)]);
+        assert_eq!(found.len(), 1, "{start}");
+        let ends = found[0].related.iter();
+        let ends = ends.map(|end| (end.place.region.start.line, end.message.clone()));
+        ends.collect::<Vec<_>>()
+    };
+    let also = |name: &str| format!("it ends up here as well: {name}");
+    let field =
+        "locals { s = jsondecode(data.aws_secretsmanager_secret_version.app.secret_string) }";
+    assert_eq!(
+        ends(
+            field,
+            "{ A_PASSWORD = local.s.password, B_TOKEN = local.s.other_token, DB_HOST = local.s.host }",
+            "{ C_PASSWORD = local.s.password }"
+        ),
+        [
+            (4, also("B_TOKEN of aws_lambda_function.f")),
+            (10, also("C_PASSWORD of aws_lambda_function.g")),
+        ]
+    );
+    for start in [
+        "locals { common = { DB_PASSWORD = var.db_password } }",
+        "locals { common = { DB_PASSWORD = \"hG7kq2PzW9vLmQ4x\" } }",
+    ] {
+        let merged = "merge(local.common, { STAGE = \"prod\" })";
+        let told = ends(start, merged, merged);
+        assert_eq!(
+            told,
+            [(10, also("DB_PASSWORD of aws_lambda_function.g"))],
+            "{start}"
+        );
+    }
+    let once = ends(
+        "locals { p = var.db_password }",
+        "{ DB_PASSWORD = local.p }",
+        "{ STAGE = \"prod\" }",
+    );
+    assert!(once.is_empty(), "{once:?}");
+}
