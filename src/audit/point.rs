@@ -171,7 +171,8 @@ fn cloud_run<'p>(
         "value_source {".to_owned(),
         "  secret_key_ref {".to_owned(),
         format!("    secret  = {owner}.secret"),
-        "    version = \"latest\"".to_owned(),
+        // In an environment `latest` is read when an instance starts.
+        format!("    version = {owner}.version"),
         "  }".to_owned(),
         "}".to_owned(),
     ];
