@@ -82,7 +82,7 @@ fn entry(node: Node) -> Option<Entry> {
 }
 
 /// Arguments that take JSON, of which names and values are looked at.
-const DOCUMENTS: &[&str] = &["container_definitions", "container_properties"];
+pub(super) const DOCUMENTS: &[&str] = &["container_definitions", "container_properties"];
 
 struct Reader<'t> {
     text: &'t str,

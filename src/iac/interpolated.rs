@@ -1,9 +1,9 @@
 //! JSON whose texts are templates of HCL: files that end in `.tf.json`, and JSON in a heredoc.
 
-use crate::facts::{Entry, Literal, Value};
+use crate::facts::{Declaration, Dialect, Entry, Literal, Role, Value};
 use crate::span::Span;
 
-use super::{hcl, source, yaml};
+use super::{WHOLE, hcl, source, yaml};
 
 /// Reads the `${...}` in all texts of a tree.
 pub(super) fn templates(text: &str, value: Value) -> Value {
@@ -38,6 +38,25 @@ fn template(text: &str, literal: Literal) -> Value {
     }
 }
 
+/// A file that Terraform fills in and takes for JSON, as one content.
+pub(super) fn file(text: &str) -> Option<Vec<Declaration>> {
+    let span = Span::new(0, text.len());
+    let value = json(text, span)?;
+    let span = Span::new(0, text.find('\n').unwrap_or(text.len()));
+    Some(vec![Declaration {
+        dialect: Dialect::Serverless,
+        role: Role::Content,
+        kind: Box::default(),
+        name: WHOLE.into(),
+        span,
+        body: vec![Entry {
+            name: "value".into(),
+            span,
+            value,
+        }],
+    }])
+}
+
 /// The JSON at a place of a text; none where there is none.
 pub(super) fn json(text: &str, span: Span) -> Option<Value> {
     let inside = text.get(span.range())?;
@@ -55,16 +74,17 @@ pub(super) fn json(text: &str, span: Span) -> Option<Value> {
     Some(place.put(templates(inside, value)))
 }
 
-/// `${...}` outside of quotes, which is a number or a truth value, as zeros.
+/// `${...}` outside of quotes, which is a number or a truth value, as zeros, and `%{...}` as blanks.
 fn without_bare(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     let (mut rest, mut quoted) = (json, false);
     while let Some(c) = rest.chars().next() {
         let length = match c {
             '\\' if quoted => 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
-            '$' if !quoted && rest.starts_with("${") => match rest.find('}') {
+            '$' | '%' if !quoted && rest[1..].starts_with('{') => match rest.find('}') {
                 Some(end) => {
-                    out.push_str(&"0".repeat(end + 1));
+                    let stands = if c == '$' { "0" } else { " " };
+                    out.push_str(&stands.repeat(end + 1));
                     rest = &rest[end + 1..];
                     continue;
                 }

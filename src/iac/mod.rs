@@ -33,7 +33,7 @@ mod script;
 mod serverless;
 mod shell;
 mod source;
-mod terraform;
+pub(crate) mod terraform;
 mod terraform_json;
 mod toml;
 mod yaml;
@@ -140,6 +140,7 @@ pub(crate) fn included(text: &Text, by: facts::Dialect) -> Option<Vec<Declaratio
     match by {
         facts::Dialect::Pipeline => gitlab::included(&source).ok(),
         facts::Dialect::Kubernetes => Some(dotenv::generated(text)),
+        facts::Dialect::Terraform => interpolated::file(source.text),
         _ if dotenv::is_one(text) => Some(dotenv::content(source.text)),
         // Compose takes nothing else.
         facts::Dialect::Compose => None,

@@ -6,10 +6,16 @@ use crate::span::Span;
 
 use super::hcl::{self, Node, Tree, entries};
 
+pub(crate) mod template;
+
 pub(super) const DIALECT: super::Dialect = super::Dialect {
     formats: &[Format::Hcl],
     may_be: |_| true,
-    read: |source| Ok(declarations(hcl::parse(source.text)?, &source.file.path)),
+    read: |source| {
+        let mut declared = declarations(hcl::parse(source.text)?, &source.file.path);
+        template::take_in(source.text, &mut declared);
+        Ok(declared)
+    },
 };
 
 /// The declarations of a file, in their order; none if it is of another tool.

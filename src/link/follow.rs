@@ -2,8 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::facts::{Dialect, Entry, Role, Value, entry};
-use crate::iac::WHOLE;
+use crate::facts::{Dialect, Role, Value, entry};
 use crate::reference::{RefKind, Reference};
 use crate::span::Span;
 
@@ -19,15 +18,31 @@ impl<'w, 'p> Walk<'w, 'p> {
         if at.depth >= DEPTH {
             return;
         }
-        if let Some(name) = reference.target.strip_prefix("import.") {
-            return self.import(name, at);
+        if !self.root(reference, at) {
+            self.address(reference, at);
         }
-        if let Some(path) = reference.target.strip_prefix("object.") {
-            return self.object(path, at);
+    }
+
+    /// Names that are no addresses within a module; whether it is one.
+    fn root(&mut self, reference: &'p Reference, at: &At<'p>) -> bool {
+        let target = &*reference.target;
+        if let Some(name) = target.strip_prefix("import.") {
+            self.import(name, at);
+        } else if let Some(path) = target.strip_prefix("object.") {
+            self.object(path, at);
+        } else if let Some(name) = target.strip_prefix("text.") {
+            self.whole(name, at);
+        } else if let Some(scope) = at.scope.clone() {
+            self.given(&scope, target, at);
+        } else if reference.kind == RefKind::Environment {
+            self.environment(target, at);
+        } else {
+            return false;
         }
-        if reference.kind == RefKind::Environment {
-            return self.environment(&reference.target, at);
-        }
+        true
+    }
+
+    fn address(&mut self, reference: &'p Reference, at: &At<'p>) {
         let mut parts = reference.target.split('.');
         let (Some(root), Some(name)) = (parts.next(), parts.next()) else {
             return;
@@ -41,6 +56,9 @@ impl<'w, 'p> Walk<'w, 'p> {
             "local" => {
                 select.extend(&at.select);
                 self.declared(at.module, Role::Local, name, &select, at);
+            }
+            "data" if name == "template_file" && !select.is_empty() => {
+                self.template_file(select[0], at);
             }
             "module" if !select.is_empty() => {
                 let output = select.remove(0);
@@ -62,7 +80,6 @@ impl<'w, 'p> Walk<'w, 'p> {
                     self.job(module, name, at);
                 }
             }
-            "text" => self.whole(name, at),
             "file" => {
                 select.extend(&at.select);
                 for &callee in self.callees(name, at.module) {
@@ -90,7 +107,7 @@ impl<'w, 'p> Walk<'w, 'p> {
         }
     }
 
-    fn callees(&self, name: &str, module: usize) -> &'w [usize] {
+    pub(super) fn callees(&self, name: &str, module: usize) -> &'w [usize] {
         let callees = &self.project.modules[module].callees;
         callees.get(name).map_or(&[], Vec::as_slice)
     }
@@ -114,69 +131,6 @@ impl<'w, 'p> Walk<'w, 'p> {
                 let mut inner = self.gone(at, &[], one.file, one.what.span, message);
                 inner.module = module;
                 self.entries(variables, &inner);
-            }
-        }
-    }
-
-    /// Goes on at a part of what a file holds.
-    fn content(&mut self, module: usize, names: &[&'p str], at: &At<'p>) {
-        let project = self.project;
-        for &one in project.modules[module].named(Role::Content, "") {
-            let start = At {
-                module,
-                file: one.file,
-                select: Vec::new(),
-                ..at.clone()
-            };
-            match names.split_first() {
-                Some((name, rest)) => self.part(&one.what.body, name, rest, "", &start),
-                None => {
-                    let message = "included as a whole".to_owned();
-                    let inner = self.gone(&start, &[], one.file, one.what.span, message);
-                    self.entries(&one.what.body, &inner);
-                }
-            }
-        }
-    }
-
-    /// Goes on at what a file holds as one value.
-    fn whole(&mut self, name: &str, at: &At<'p>) {
-        let project = self.project;
-        let modules = self.callees(name, at.module).iter();
-        let whole = modules.flat_map(|&module| {
-            let texts = project.modules[module].named(Role::Content, WHOLE);
-            texts.iter().map(move |one| (module, one))
-        });
-        for (module, one) in whole {
-            let message = "included as a whole".to_owned();
-            let inner = self.gone(at, &[], one.file, one.what.span, message);
-            if let Some(value) = one.what.get("value") {
-                self.value(value, &At { module, ..inner });
-            }
-        }
-    }
-
-    /// The entries under a name, and under the rest of the names in them; `path` is what led here.
-    fn part(
-        &mut self,
-        entries: &'p [Entry],
-        name: &'p str,
-        rest: &[&'p str],
-        path: &str,
-        at: &At<'p>,
-    ) {
-        for one in entries.iter().filter(|e| name == "*" || *e.name == *name) {
-            let path = format!("{path}{}", one.name);
-            match (&one.value, rest.split_first()) {
-                (Value::Map(inside), Some((next, rest))) => {
-                    self.part(inside, next, rest, &format!("{path}."), at);
-                }
-                _ => {
-                    let message = format!("kept in {path}");
-                    let inner = self.gone(at, rest, at.file, one.span, message);
-                    let name = Some(&*one.name);
-                    self.value(&one.value, &At { name, ..inner });
-                }
             }
         }
     }

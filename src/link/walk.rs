@@ -71,6 +71,7 @@ pub(crate) fn leaves<'p>(
         part: Vec::new(),
         depth: 0,
         within: false,
+        scope: None,
     };
     walk.entries(&declared.what.body, &start);
     walk.leaves
@@ -97,6 +98,14 @@ pub(super) struct At<'p> {
     pub(super) part: Vec<&'p str>,
     pub(super) depth: usize,
     pub(super) within: bool,
+    /// What names of a template that is filled in stand for.
+    pub(super) scope: Option<Rc<Scope<'p>>>,
+}
+
+/// What a template is given, and where.
+pub(super) struct Scope<'p> {
+    pub(super) given: Option<&'p Value>,
+    pub(super) at: At<'p>,
 }
 
 impl At<'_> {
@@ -192,6 +201,10 @@ impl<'p> Walk<'_, 'p> {
                     .for_each(|argument| self.value(argument, &inner));
             }
             "format" | "join" | "formatlist" | "templatefile" | "templatestring" => {
+                if let ("templatefile", [Value::Reference(file, _), given, ..]) = (name, arguments)
+                {
+                    self.filled_in(file, Some(given), &inner);
+                }
                 let inner = At {
                     within: true,
                     ..inner
@@ -202,6 +215,11 @@ impl<'p> Walk<'_, 'p> {
                     .for_each(|argument| self.value(argument, &inner));
             }
             "lookup" => self.lookup(arguments, &inner),
+            "file" => {
+                if let [Value::Reference(file, _)] = arguments {
+                    self.filled_in(file, None, &inner);
+                }
+            }
             _ => {}
         }
     }

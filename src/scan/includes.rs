@@ -78,12 +78,13 @@ fn rebase(one: &Wanted, collected: &mut Collected, context: &mut [link::File]) {
     }
 }
 
-/// Whether a part of a pipeline was read as a pipeline of its own.
+/// Whether a part of a pipeline was read as a pipeline of its own, or a file that several modules fill in was read already.
 fn is_template(one: &Wanted, collected: &Collected, context: &[link::File]) -> bool {
     let scanned = collected.outcomes.iter();
     let scanned = scanned.filter_map(|o| o.template.as_ref());
     let mut all = scanned.chain(context);
-    one.by == Dialect::Pipeline && all.any(|file| *file.text.path == *one.pattern)
+    matches!(one.by, Dialect::Pipeline | Dialect::Terraform)
+        && all.any(|file| *file.text.path == *one.pattern)
 }
 
 /// In the order of the templates, each once.
@@ -96,7 +97,7 @@ fn wanted(collected: &Collected, context: &[link::File]) -> Vec<Wanted> {
     let mut seen = HashSet::new();
     let named = all.flat_map(|file| {
         let by = file.dialect().into_iter();
-        let sources = by.flat_map(|by| file.sources().into_iter().map(move |path| (path, by)));
+        let sources = by.flat_map(|by| file.inclusions().into_iter().map(move |path| (path, by)));
         sources.map(|(pattern, by)| Wanted {
             pattern,
             base: file.base().to_owned(),

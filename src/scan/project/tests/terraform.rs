@@ -257,3 +257,98 @@ fn texts_in_heredocs() {
         assert!(resource(text).is_empty(), "{text}: {:?}", resource(text));
     }
 }
+
+/// Documents that are files: filled in by a call or a data source, or as they are.
+#[test]
+fn documents_in_files() {
+    let task = |definitions: &str| {
+        format!(
+            "variable \"amqp_password\" {{\n  sensitive = true\n}}\nresource \"aws_ecs_task_definition\" \"worker\" {{\n  family = \"worker\"\n  container_definitions = {definitions}\n}}\n"
+        )
+    };
+    let given = "{\n    amqp = var.amqp_password\n    lit = \"kT9vWq2LmZx84nRb\"\n    stage = \"prod\"\n  }";
+    let call = |path: &str| task(&format!("templatefile({path}, {given})"));
+    let data = format!(
+        "{}data \"template_file\" \"w\" {{\n  template = file(\"${{path.module}}/files/w.json.tpl\")\n  vars = {given}\n}}\n",
+        task("data.template_file.w.rendered")
+    );
+    let file = "[{\"name\": \"w\", \"cpu\": ${cpu},\n  \"environment\": [\n    %{ if stage == \"prod\" }\n    {\"name\": \"AMQP_PASSWORD\", \"value\": \"${amqp}\"},\n    %{ endif }\n    {\"name\": \"DB_PASSWORD\", \"value\": \"${lit}\"},\n    {\"name\": \"STAGE\", \"value\": \"${stage}\"}\n  ]}]\n";
+    let found =
+        |main: &str, file: &str| on_disk(&[("t/main.tf", main), ("t/files/w.json.tpl", file)]);
+    for (main, lines, last) in [
+        (call("\"${path.module}/files/w.json.tpl\""), [7, 8], 6),
+        (call("\"files/w.json.tpl\""), [7, 8], 6),
+        (data, [11, 12], 6),
+    ] {
+        let [literal, copy] = &found(&main, file)[..] else {
+            panic!("{main}: {:?}", found(&main, file));
+        };
+        assert!(
+            copy.starts_with(&format!(
+                "secret-copied-into-env t/main.tf:{} by ",
+                lines[0]
+            )),
+            "{copy}"
+        );
+        assert!(
+            literal.starts_with(&format!("plaintext-env-secret t/main.tf:{} by ", lines[1])),
+            "{literal}"
+        );
+        for way in [copy, literal] {
+            assert!(way.ends_with(&format!(" t/main.tf:{last}")), "{way}");
+        }
+    }
+    let written = file
+        .replace("${lit}", "kT9vWq2LmZx84nRc")
+        .replace("${amqp}", "a");
+    for definitions in [
+        format!("templatefile(\"./files/w.json.tpl\", {given})"),
+        "file(\"files/w.json.tpl\")".to_owned(),
+    ] {
+        let found = found(&task(&definitions), &written);
+        assert!(
+            found.len() == 1
+                && found[0].starts_with("plaintext-env-secret t/files/w.json.tpl:6 by "),
+            "{found:?}"
+        );
+    }
+    for (main, file, why) in [
+        (
+            call("\"files/w.json.tpl\""),
+            file.replace("${amqp}", "${stage}")
+                .replace("${lit}", "${stage}"),
+            "neither is put in",
+        ),
+        (
+            call("\"other/w.json.tpl\""),
+            file.to_owned(),
+            "another file",
+        ),
+        (
+            call("\"${path.module}/${var.stage}.json.tpl\""),
+            file.to_owned(),
+            "a file that is not known",
+        ),
+        (
+            call("\"files/w.json.tpl\""),
+            file.replace("environment", "secrets")
+                .replace("\"value\"", "\"valueFrom\""),
+            "pointers",
+        ),
+        (
+            call("\"files/w.json.tpl\"")
+                .replace("var.amqp_password", "aws_secretsmanager_secret.amqp.arn"),
+            file.replace("${lit}", "${amqp}"),
+            "an ARN",
+        ),
+        (
+            call("\"files/w.json.tpl\""),
+            "no JSON ${lit} ${amqp}\n".to_owned(),
+            "no JSON",
+        ),
+    ] {
+        let found = found(&main, &file);
+        let found: Vec<_> = found.iter().filter(|f| f.contains("-env")).collect();
+        assert!(found.is_empty(), "{why}: {found:?}");
+    }
+}
