@@ -49,7 +49,7 @@ impl Copied {
 }
 
 /// Whether a field of a secret is plainly none by itself.
-fn is_plain(field: &str) -> bool {
+pub(super) fn is_plain(field: &str) -> bool {
     const PLAIN: &[&str] = &[
         "database",
         "db",
@@ -74,7 +74,7 @@ fn is_plain(field: &str) -> bool {
 }
 
 /// Whether a name is that of an address with a login in it, as those of databases, queues and webhooks are: `DATABASE_URL`.
-fn holds_login(name: &str) -> bool {
+pub(super) fn holds_login(name: &str) -> bool {
     const STORES: &[&str] = &[
         "amqp",
         "broker",

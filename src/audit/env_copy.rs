@@ -53,7 +53,10 @@ pub(super) fn of<'p>(scene: &Scene<'_, 'p>, thing: &Thing<'p>, out: &mut Vec<Sig
     let mut leaves: Vec<(&str, &Leaf<'p>)> = thing
         .leaves
         .iter()
-        .filter_map(|leaf| Some((sites::variable(thing, leaf)?, leaf)))
+        .filter_map(|leaf| {
+            let variable = sites::variable(thing, leaf);
+            Some((variable.or_else(|| sites::within(thing, leaf))?, leaf))
+        })
         .collect();
     leaves.sort_by_key(|(name, leaf)| (*name, leaf.entry));
     for same in leaves.chunk_by(|a, b| a.0 == b.0 && a.1.entry == b.1.entry) {

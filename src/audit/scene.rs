@@ -269,7 +269,8 @@ impl<'s, 'p> Scene<'s, 'p> {
                 None => cloudformation::secret(target)
                     .or_else(|| azure::secret(target))
                     .map(Copied::kept)
-                    .or_else(|| given(self.named(leaf, target))),
+                    .or_else(|| given(self.named(leaf, target)))
+                    .or_else(|| self.asked(leaf, target, name)),
             },
         }
     }
@@ -288,36 +289,20 @@ impl<'s, 'p> Scene<'s, 'p> {
                 let said = || format!("{value} of a file that is not here");
                 holds_secret(value).then(|| Copied::given(said()))
             }
-            "data" if name == "aws_ssm_parameter" => {
-                let data = parts.next()?;
-                let attribute = parts.next()?;
-                let found = self.project.modules[leaf.module].named(Role::Data, data);
-                let secret = found.iter().any(|d| self.is_secret_parameter(*d))
-                    || found.is_empty() && holds_secret(data);
-                (secret && attribute == "value")
-                    .then(|| Copied::kept("the value of a secret parameter"))
-            }
+            "data" if name == "aws_ssm_parameter" => self
+                .is_secret_data(leaf.module, parts)
+                .then(|| Copied::kept("the value of a secret parameter")),
             _ => None,
         }
     }
 
     /// What the language of a module calls a variable.
-    fn word(&self, module: usize) -> &'static str {
+    pub(super) fn word(&self, module: usize) -> &'static str {
         let declared = self.project.modules[module].declared.first();
         match declared.map(|d| d.what.dialect) {
             Some(Dialect::Terraform) | None => "variable",
             Some(_) => "parameter",
         }
-    }
-
-    /// Whether a parameter of Systems Manager is kept encrypted, or named as one that should be.
-    fn is_secret_parameter(&self, data: Declared<'p>) -> bool {
-        let name = entry(&data.what.body, "name").map(|e| match &e.value {
-            Value::Concat(parts) => parts.last().and_then(|last| self.constant(data.file, last)),
-            value => self.constant(data.file, value),
-        });
-        let last = name.flatten().and_then(|name| name.rsplit('/').next());
-        holds_secret(&data.what.name) || last.is_some_and(holds_secret)
     }
 
     /// Whether a value is a pointer, wherever it leads.

@@ -256,6 +256,17 @@ pub(crate) fn variable<'p>(thing: &Thing<'p>, leaf: &Leaf<'p>) -> Option<&'p str
     sites.any(|site| leads(site, path)).then_some(*name)
 }
 
+/// The name under which a leaf stands within an environment variable that is put together: `CONFIG = jsonencode({ ... })`.
+pub(crate) fn within<'p>(thing: &Thing<'p>, leaf: &Leaf<'p>) -> Option<&'p str> {
+    let inside = |site: &&str| {
+        let length = site.split('.').count();
+        leaf.path.len() > length + 1 && leads(site, &leaf.path[..length])
+    };
+    let is_resource = thing.declared.what.role == Role::Resource;
+    let known = is_resource && thing.environments.iter().any(|site| inside(site));
+    leaf.path.last().copied().filter(|_| known)
+}
+
 /// Whether the platform itself takes a key under this name, and no identity: on plans that scale by themselves an app mounts
 /// its code from a file share.
 /// <https://learn.microsoft.com/azure/azure-functions/functions-app-settings#website_contentazurefileconnectionstring>

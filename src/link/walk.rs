@@ -33,6 +33,8 @@ const THROUGH: &[&str] = &[
     "base64encode",
     "urlencode",
     "one",
+    "first",
+    "last",
     "element",
     "values",
     "jsondecode",

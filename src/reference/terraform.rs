@@ -290,14 +290,50 @@ pub fn secret(target: &str) -> Option<(&'static str, Option<&str>)> {
     let mut parts = rest.split('.');
     let (kind, _name) = (parts.next()?, parts.next()?);
     let attribute = parts.find(|p| p.bytes().any(|b| b.is_ascii_alphabetic()))?;
-    let (.., says) = SECRETS.iter().find(|(of, name, _)| {
+    let known = SECRETS.iter().find(|(of, name, _)| {
         let known = match of.strip_prefix("data.") {
             Some(of) => data && of == kind,
             None => *of == kind,
         };
         known && *name == attribute
-    })?;
+    });
+    let says = match known {
+        Some((.., says)) => says,
+        // A provider's name comes before that of its kind.
+        None if kind.contains('_') && kind != "terraform_remote_state" && says_one(attribute) => {
+            "a secret attribute"
+        }
+        None => return None,
+    };
     Some((says, parts.next_back().filter(|field| !is_number(field))))
+}
+
+/// Whether the name of an attribute is enough.
+fn says_one(attribute: &str) -> bool {
+    const WHOLE: &[&str] = &[
+        "access_token",
+        "api_key",
+        "api_token",
+        "auth_token",
+        "client_secret",
+        "default_function_key",
+        "default_primary_key",
+        "default_secondary_key",
+        "password",
+        "primary_key",
+        "private_key",
+        "secondary_key",
+        "secret",
+        "secret_key",
+        "token",
+    ];
+    const ENDS: &[&str] = &[
+        "_access_key",
+        "_connection_string",
+        "_master_key",
+        "_password",
+    ];
+    WHOLE.contains(&attribute) || ENDS.iter().any(|end| attribute.ends_with(end))
 }
 
 fn is_number(part: &str) -> bool {
@@ -334,6 +370,23 @@ mod tests {
         assert!(secret("data.aws_secretsmanager_secret_version.db.arn").is_none());
         assert!(secret("random_password.db.length").is_none());
         assert!(secret("random_pet.db.id").is_none());
+        for told in [
+            "azurerm_eventhub_authorization_rule.r.primary_key",
+            "data.azurerm_function_app_host_keys.k.default_function_key",
+            "google_iap_client.c.secret",
+            "okta_app_oauth.app.client_secret",
+        ] {
+            assert!(secret(told).is_some(), "{told}");
+        }
+        for none in [
+            "var.db.password",
+            "module.db.password",
+            "data.terraform_remote_state.db.outputs.password",
+            "azurerm_application_insights.a.connection_string",
+            "aws_dynamodb_table.t.hash_key",
+        ] {
+            assert!(secret(none).is_none(), "{none}");
+        }
         let field = |target| secret(target).and_then(|(_, field)| field);
         assert_eq!(field("data.sops_file.db.data.host"), Some("host"));
         assert_eq!(field("random_password.db.0.result"), None);

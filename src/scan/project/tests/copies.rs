@@ -241,3 +241,105 @@ fn fields_of_secrets() {
         }
     }
 }
+
+/// A name that asks for a secret makes one of what it is given, unless that is plainly none.
+#[test]
+fn names_that_ask_for_a_secret() {
+    let beside = "variable \"tok\" {\n type = string\n}\nvariable \"creds\" {\n type = object({ username = string, password = string })\n}\n\
+        variable \"length\" {\n type = number\n}\nvariable \"arn_of_it\" {\n type = string\n description = \"ARN of the secret\"\n}\n\
+        data \"aws_ssm_parameter\" \"all\" {\n for_each = toset([\"db_password\", \"log_level\"])\n name = \"/shop/${each.key}\"\n}\n\
+        data \"aws_ssm_parameter\" \"db\" {\n name = \"/shop/db\"\n}\nmodule \"here\" {\n source = \"./here\"\n}\n";
+    for copied in [
+        "GITHUB_TOKEN = var.tok",
+        "ADMIN_PASS = var.creds.password",
+        "API_TOKEN = data.terraform_remote_state.x.outputs.api_token",
+        "DB_PASSWORD = module.elsewhere.pw",
+        "DB_PASSWORD = data.aws_ssm_parameter.db.value",
+        "DB = data.aws_ssm_parameter.all[\"db_password\"].value",
+        "SSM_TOKEN = aws_ssm_parameter.x.value",
+        "HMAC = google_storage_hmac_key.k.secret",
+        "OKTA = okta_app_oauth.app.client_secret",
+        "CONFIG = jsonencode({ db = { password = var.tok, host = \"h\" } })",
+        "CONFIG = jsonencode({ db = data.aws_secretsmanager_secret_version.db.secret_string })",
+    ] {
+        assert_eq!(
+            lambda(copied, beside),
+            ["secret-copied-into-env"],
+            "{copied}"
+        );
+    }
+    for none in [
+        "STAGE = var.tok",
+        // A key of an object.
+        "CACERT_KEY = var.tok",
+        // What is called a secret is often its name.
+        "DB_SECRET = var.tok",
+        "DB_PASSWORD = var.length",
+        "DB_PASSWORD = var.arn_of_it",
+        "DB_PASSWORD = var.creds.username",
+        "API_TOKEN = data.terraform_remote_state.x.outputs.token_arn",
+        "API_TOKEN_NAME = data.terraform_remote_state.x.outputs.it",
+        "DB_PASSWORD = module.elsewhere.secret_name",
+        "DB = data.aws_ssm_parameter.db.value",
+        "LEVEL = data.aws_ssm_parameter.all[\"log_level\"].value",
+        "DB_PASSWORD = data.aws_ssm_parameter.db.arn",
+        "CONFIG = jsonencode({ db = { host = var.tok } })",
+        "TABLE = aws_dynamodb_table.t.hash_key",
+    ] {
+        let found = lambda(none, beside);
+        assert!(found.is_empty(), "{none}: {found:?}");
+    }
+    // A variable that is given a pointer is one.
+    let given = "variable \"tok\" {\n type = string\n default = \"arn:aws:secretsmanager:eu-west-1:123456789012:secret:tok-a1B2c3\"\n}";
+    assert!(lambda("GITHUB_TOKEN = var.tok", given).is_empty());
+}
+
+/// Parameters of Azure that are marked, under names that say little.
+#[test]
+fn marked_parameters_of_azure() {
+    let app = |parameter: &str, setting: &str| {
+        let text = format!(
+            "@secure()\n{parameter}\nresource app 'Microsoft.Web/sites@2024-04-01' = {{\n  name: 'orders'\n  identity: {{ type: 'SystemAssigned' }}\n  \
+             properties: {{\n    siteConfig: {{\n      minTlsVersion: '1.2'\n      appSettings: [\n        {setting}\n      ]\n    }}\n  }}\n}}\n"
+        );
+        rules(&[("main.bicep", &text)])
+    };
+    for (parameter, setting) in [
+        ("param conn string", "{ name: 'DATABASE_URL', value: conn }"),
+        (
+            "param target string",
+            "{ name: 'DATABASE_URL', value: target }",
+        ),
+        (
+            "param storageConnection string",
+            "{ name: 'STORE', value: storageConnection }",
+        ),
+        (
+            "param databaseUrl string",
+            "{ name: 'STORE', value: databaseUrl }",
+        ),
+        (
+            "param settings object",
+            "{ name: 'A_TOKEN', value: settings.token }",
+        ),
+    ] {
+        assert_eq!(
+            app(parameter, setting),
+            ["secret-copied-into-env"],
+            "{parameter}"
+        );
+    }
+    for (parameter, setting) in [
+        (
+            "param endpoint string",
+            "{ name: 'SEARCH', value: endpoint }",
+        ),
+        (
+            "param settings object",
+            "{ name: 'REGION', value: settings.region }",
+        ),
+        ("param account string", "{ name: 'STORE', value: account }"),
+    ] {
+        assert!(app(parameter, setting).is_empty(), "{parameter}");
+    }
+}
