@@ -119,7 +119,7 @@ fn taken<'p>(scene: &Scene<'_, 'p>, secret: Declared<'p>, key: &str) -> Option<S
 }
 
 /// Names of what is no secret, and of files, in which the readers of texts look.
-fn is_public(name: &str) -> bool {
+pub(super) fn is_public(name: &str) -> bool {
     is_harmless(name) || is_about(name) || name.contains('.') && !name.ends_with(".key")
 }
 

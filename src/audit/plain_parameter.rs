@@ -7,6 +7,7 @@ use crate::practice::{ENCRYPTION, Peer, Tool};
 use crate::reference::{RefKind, Resolved};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
+use super::copied::is_plain;
 use super::scene::{Thing, holds_secret};
 use super::{Scene, Sighting, property};
 
@@ -85,7 +86,7 @@ fn taken<'p>(scene: &Scene<'_, 'p>, thing: &Thing<'p>, out: &mut Vec<Sighting<'p
             .and_then(|path| path.rsplit('/').next())
             .unwrap_or_default();
         let secret = property::is_secret(&thing.declared.what.kind, &leaf.path);
-        if plain && secret && holds_secret(name) {
+        if plain && secret && (holds_secret(name) || !is_plain(name)) {
             let why = "the property holds a secret, and `ssm` reads plain parameters only";
             let mut seen = scene.fault(&RULE, leaf.file, *span, 0.7, why);
             let property = leaf.path.join(".");

@@ -373,7 +373,9 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
         for leaf in thing.leaves.iter().filter(|leaf| !leaf.within) {
             let names = leaf.path.iter();
             let path: Vec<&str> = names.map(|n| n.strip_suffix("_wo").unwrap_or(n)).collect();
-            let row = rows.iter().find(|(_, site, _)| sites::leads(site, &path));
+            let row = rows.iter().find(|(_, site, _)| {
+                sites::leads(site, &path) || leaf.beside.is_some() && is_paired(site, &path)
+            });
             if let Some((.., holds)) = row {
                 let ends = format!("{} of {}", leaf.path.join("."), what.address());
                 let reading = reading(*holds, thing.declared, leaf);
@@ -388,6 +390,14 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
                 );
             }
         }
+    }
+}
+
+/// Whether a property is the value beside a name, which stands in its place in a path.
+fn is_paired(site: &str, path: &[&str]) -> bool {
+    match (site.strip_suffix(".value"), path.split_last()) {
+        (Some(site), Some((_, above))) => sites::leads(site, above),
+        _ => false,
     }
 }
 

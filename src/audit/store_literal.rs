@@ -7,7 +7,8 @@ use crate::judge::Prior;
 use crate::practice::{Peer, STORE, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
-use super::scene::{Reading, Thing, holds_secret};
+use super::kubernetes_secret::is_public;
+use super::scene::{Reading, Thing, holds_secret, is_password};
 use super::{Scene, Sighting};
 use crate::facts::Value;
 use crate::facts::entry;
@@ -86,13 +87,23 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
                 if is_whole && members(scene, leaf, &ends, out) {
                     continue;
                 }
+                let name = leaf.path[leaf.path.len() - 1];
+                // Whatever stands in a Secret is one.
+                let is_secret = kind.starts_with("kubernetes_secret") && !is_public(name);
                 let reading = match is_whole {
+                    false if is_secret => Reading {
+                        prior: Prior::Property {
+                            password: is_password(name),
+                        },
+                        name,
+                        site: Site::Variable,
+                    },
                     true => Reading {
                         prior: Prior::Property { password: false },
                         name: leaf.name.unwrap_or(argument),
                         site: Site::Variable,
                     },
-                    false => Reading::named(leaf.path[leaf.path.len() - 1], Site::Variable),
+                    false => Reading::named(name, Site::Variable),
                 };
                 out.extend(scene.literal(&RULE, leaf, reading, &ends));
             }

@@ -167,7 +167,12 @@ fn plain_parameters() {
         ["secret-in-plain-parameter"]
     );
     assert!(db("{{resolve:ssm-secure:/app/db-password:1}}").is_empty());
-    assert!(db("{{resolve:ssm:/app/db/master:1}}").is_empty());
+    // The property says what it is, unless the parameter's name does.
+    assert_eq!(
+        db("{{resolve:ssm:/app/db/master:1}}"),
+        ["secret-in-plain-parameter"]
+    );
+    assert!(db("{{resolve:ssm:/app/db/master-username:1}}").is_empty());
     assert!(db("{{resolve:secretsmanager:db:SecretString:password}}").is_empty());
 }
 

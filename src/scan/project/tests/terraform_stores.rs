@@ -186,3 +186,34 @@ fn backends() {
         assert!(rules(&silent).is_empty(), "{silent}");
     }
 }
+
+/// A value beside its name is the property's as well; a Secret of Kubernetes holds nothing but secrets.
+#[test]
+fn values_beside_their_names() {
+    let secret = |block: &str| {
+        rules(&format!(
+            "resource \"azurerm_container_app\" \"a\" {{\n  secret {{\n{block}\n  }}\n}}\n"
+        ))
+    };
+    assert_eq!(
+        secret("name = \"db\"\nvalue = \"kT9vWq2LmZx84nRb\""),
+        ["plaintext-secret-property"]
+    );
+    assert!(secret("name = \"kT9vWq2LmZx84nRb\"\nkey_vault_secret_id = \"https://shop.vault.azure.net/secrets/db\"").is_empty());
+    let data = |entry: &str| {
+        rules(&format!(
+            "resource \"kubernetes_secret\" \"m\" {{\n  data = {{\n{entry}\n  }}\n}}\n"
+        ))
+    };
+    assert_eq!(
+        data("stripe = \"JuNefAh6PU8g9pMBO25pzNjH\""),
+        ["literal-in-store"]
+    );
+    for none in [
+        "username = \"JuNefAh6PU8g9pMBO25pzNjH\"",
+        "stripe = \"changeme\"",
+        "\"app.yaml\" = \"stage: prod\"",
+    ] {
+        assert!(data(none).is_empty(), "{none}");
+    }
+}
