@@ -73,6 +73,11 @@ pub(super) fn after(reader: &Reader<'_>, name: &Name) -> Option<(Connector, usiz
         .iter()
         .find(|(op, _)| next == Some(op[0]) && reader.starts_with(at, op));
     if let Some(&(op, connector)) = operator {
+        // `${TOKEN:?what is said where it is not set}`, `${TOKEN:+what is put in where it is}`
+        let said = matches!(reader.at(at + 1), Some(b'?' | b'+'));
+        if op == b":" && said && reader.back(name.start(), 2) == b"${" {
+            return None;
+        }
         if op == b"=>" && name.quote.is_some() && is_closed(reader, close) {
             return None; // `sign('', 'secret') => 'f7f9'`: what a call gives
         }

@@ -1,4 +1,4 @@
-//! Every place of a secret in every language that a grammar reads: reported with a password and with a token, and a look-alike
+//! Every place of a secret in every language that a grammar reads, and in scripts of a shell: reported with a password and with a token, and a look-alike
 //! that is not. `benches/plant_code.py` plants the same cases into other people's code.
 
 use super::*;
