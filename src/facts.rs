@@ -141,6 +141,8 @@ pub struct Command {
     pub input: Option<Value>,
     /// Where its output goes.
     pub output: Output,
+    /// The function of the script that it stands in.
+    pub function: Option<Box<str>>,
     /// From its first word to its last.
     pub span: Span,
 }
@@ -150,10 +152,20 @@ pub struct Command {
 pub enum Output {
     /// To whoever reads the output of the script; in a pipeline, its log.
     Terminal,
+    /// To where errors are told: as the terminal, but no other program takes it for a result.
+    Errors,
     /// Into the next command.
     Pipe,
     /// Into a file.
     File(Value),
+}
+
+impl Output {
+    /// Whether people see it.
+    #[must_use]
+    pub fn is_shown(&self) -> bool {
+        matches!(self, Self::Terminal | Self::Errors)
+    }
 }
 
 /// A name in a template with its value.

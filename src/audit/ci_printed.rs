@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::facts::{Command, Output, Value};
+use crate::facts::Command;
 use crate::practice::{LOGGING, PIPELINE};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
@@ -41,7 +41,7 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
             let before = known.clone();
             known.set(step.env());
             for (command, held) in known.printed(step.commands()) {
-                let log = command.output == Output::Terminal && !sets(&known, command);
+                let log = command.output.is_shown() && !sets(&known, command);
                 if let Some(held) = held.filter(|_| log) {
                     out.push(sighting(scene, &job, command, belief(held)));
                 }
@@ -65,7 +65,7 @@ fn belief(held: Held) -> (f32, &'static str) {
             0.55,
             "the log hides it only where it is printed to the letter",
         ),
-        Held::Named => (0.55, "its name is a secret's"),
+        Held::Named | Held::Given => (0.55, "its name is a secret's"),
     }
 }
 
@@ -101,45 +101,15 @@ fn traced<'p>(
     known: &Known<'_, 'p>,
     out: &mut Vec<Sighting<'p>>,
 ) {
-    let mut known = known.clone();
-    let mut tracing: Option<&Command> = None;
-    for command in step.commands() {
-        let words: Vec<String> = command.words.iter().map(|word| known.text(word)).collect();
-        match words
-            .iter()
-            .map(String::as_str)
-            .collect::<Vec<_>>()
-            .as_slice()
-        {
-            ["set", flag, ..] if is_trace(flag) => tracing = Some(command),
-            ["set", "-o", "xtrace"] => tracing = Some(command),
-            ["set", "+x", ..] => tracing = None,
-            _ => {}
-        }
-        let set = command.assigned.iter().map(|one| &one.value);
-        let held = set
-            .chain(&command.words)
-            .filter_map(|word: &Value| known.of(word))
-            .max();
-        if let (Some(trace), Some(held)) = (tracing, held) {
-            let belief = match held {
-                Held::Bare(_) => (
-                    0.75,
-                    "every command is printed, with a secret that the log does not know",
-                ),
-                Held::Hidden | Held::Named => {
-                    (0.4, "every command is printed, with a secret in it")
-                }
-            };
-            out.push(sighting(scene, job, trace, belief));
-            return;
-        }
-        known.run(command);
-    }
-}
-
-fn is_trace(flag: &str) -> bool {
-    flag.strip_prefix('-').is_some_and(|flags| {
-        flags.contains('x') && flags.bytes().all(|byte| byte.is_ascii_alphabetic())
-    })
+    let Some(traced) = known.traced(step.commands()) else {
+        return;
+    };
+    let belief = match traced.held {
+        Held::Bare(_) => (
+            0.75,
+            "every command is printed, with a secret that the log does not know",
+        ),
+        _ => (0.4, "every command is printed, with a secret in it"),
+    };
+    out.push(sighting(scene, job, traced.trace, belief));
 }

@@ -63,6 +63,10 @@ mod rotated;
 mod rotation_incomplete;
 mod rotation_interval;
 mod scene;
+mod script_arguments;
+mod script_logging;
+mod script_query;
+mod scripted;
 mod secret_logging;
 mod shared_role;
 mod sites;
@@ -301,6 +305,9 @@ pub(crate) static MODULE_AUDITS: &[ModuleAudit] = rows![
     reference_unresolved,
     rotation_incomplete,
     rotation_interval,
+    script_arguments,
+    script_logging,
+    script_query,
     shared_role,
     state_backend,
     state_committed,

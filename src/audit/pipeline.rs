@@ -13,18 +13,32 @@ use super::Scene;
 use super::scene::holds_secret;
 
 mod commands;
+mod functions;
+mod trace;
 
 pub(crate) use commands::{Argument, arguments, program, texts};
 
 /// How a value is known to be a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Held {
+    /// What the function is called with.
+    Given,
     /// By its name only.
     Named,
     /// It is one of the system's, whose exact value the log hides.
     Hidden,
     /// It was made of one, or fetched: the log does not know it.
     Bare(&'static str),
+}
+
+impl Held {
+    /// What is made of it, which is called so unless it is known better.
+    fn changed(self, says: &'static str) -> Self {
+        match self {
+            Self::Hidden | Self::Named => Self::Bare(says),
+            held => held,
+        }
+    }
 }
 
 /// A job, or what is common to all.
@@ -36,11 +50,15 @@ pub(crate) struct Job<'s, 'p> {
 
 /// The jobs of a module, and scripts, which are jobs of nothing but commands.
 pub(crate) fn scripts<'s, 'p>(scene: &'s Scene<'s, 'p>) -> impl Iterator<Item = Job<'s, 'p>> {
-    let scripts = scene.resources("script").map(move |thing| Job {
+    jobs(scene).chain(own_scripts(scene))
+}
+
+/// The scripts of a module.
+pub(crate) fn own_scripts<'s, 'p>(scene: &'s Scene<'s, 'p>) -> impl Iterator<Item = Job<'s, 'p>> {
+    scene.resources("script").map(move |thing| Job {
         scene,
         declared: thing.declared,
-    });
-    jobs(scene).chain(scripts)
+    })
 }
 
 /// The jobs of a module.
@@ -128,6 +146,8 @@ impl<'s, 'p> Job<'s, 'p> {
             file: self.file(),
             names: HashMap::new(),
             hidden: HashSet::new(),
+            functions: HashMap::new(),
+            within: false,
         };
         let body = &self.declared.what.body;
         known.set(map(body, "inherited"));
@@ -156,6 +176,10 @@ pub(crate) struct Known<'s, 'p> {
     names: HashMap<&'p str, Option<Held>>,
     /// Names and expressions that the log was told to hide.
     hidden: HashSet<&'p str>,
+    /// What the functions of the script do.
+    functions: HashMap<&'p str, functions::Does>,
+    /// Whether a function is looked at, which is called with what it has no names for.
+    within: bool,
 }
 
 impl<'p> Known<'_, 'p> {
@@ -171,6 +195,7 @@ impl<'p> Known<'_, 'p> {
     /// Takes in what a command sets, and what it has the log hide.
     pub(crate) fn run(&mut self, command: &'p Command) {
         self.set(&command.assigned);
+        self.asked(command);
         for word in &command.words {
             if self.is_masking(word) {
                 self.hide(word);
@@ -209,11 +234,12 @@ impl<'p> Known<'_, 'p> {
                 let inner = arguments.iter().filter_map(|one| self.of(one)).max()?;
                 match &**name {
                     _ if self.is_hidden("", *span) => None,
+                    "${}" if self.scene.slice(self.file, *span).contains("//") => None,
                     "fromJSON" if part.last().is_some_and(|p| is_harmless(p)) => None,
                     "fromJSON" if !part.is_empty() => {
                         Some(Held::Bare("a part of a structured secret"))
                     }
-                    "${}" if inner != Held::Named => Some(Held::Bare("a part of a secret")),
+                    "${}" if inner > Held::Named => Some(inner.changed("a part of a secret")),
                     _ => Some(inner),
                 }
             }
@@ -221,6 +247,10 @@ impl<'p> Known<'_, 'p> {
                 let printed = self.printed(commands).into_iter();
                 let printed = printed.filter(|(command, _)| command.output == Output::Terminal);
                 printed.filter_map(|(_, held)| held).max()
+            }
+            Value::Unknown(span) if self.within => {
+                let given = functions::is_given(self.scene.slice(self.file, *span));
+                given.then_some(Held::Given)
             }
             _ => None,
         }

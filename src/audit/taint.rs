@@ -15,6 +15,7 @@ mod tests;
 
 pub(super) use carry::Carrier;
 pub(super) use outside::{Callee, Summary};
+pub(super) use puts::ends_in_query;
 pub(super) use sink::Sink;
 pub(crate) use source::asked;
 pub(super) use source::{CUES, STORES, may_leak, puts_out, reads, reads_one};

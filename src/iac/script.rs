@@ -1,6 +1,9 @@
-//! Scripts that deploy: of a shell, of make, and those of package.json. Only files with the words of a deployment are read.
+//! Scripts of a shell, of make, and those of package.json. Only files with the words of a deployment or of
+//! a secret store are read.
 
 use crate::facts::{Command, Declaration, Dialect, Entry, Format, Literal, Role, Value};
+use crate::judge::NameSays;
+use crate::judge::names;
 use crate::reference::{RefKind, Reference, Resolved};
 use crate::span::Span;
 use crate::text::Text;
@@ -41,6 +44,21 @@ const WORDS: &[&str] = &[
     "helm install",
 ];
 
+/// What the command line of a store holds that is asked for a secret.
+const STORES: &[&str] = &[
+    "get-secret-value",
+    "--with-decryption",
+    "keyvault secret",
+    "secrets versions access",
+    "vault kv get",
+    "vault read",
+    "op read",
+    "doppler secrets",
+    "kubectl get secret",
+    "get-login-password",
+    "print-access-token",
+];
+
 /// Make puts its variables into recipes: `$(NAME)`, and `$$` is one sign for the shell.
 const MAKE: Inserts = Inserts {
     end: made,
@@ -58,7 +76,24 @@ const MAKE: Inserts = Inserts {
 fn may_be(text: &Text) -> bool {
     let has = |word: &&str| memchr::memmem::find(&text.bytes, word.as_bytes()).is_some();
     let scripts = text.kind.format == Format::Shell || text.path.ends_with("package.json");
-    text.bytes.len() <= MOST_BYTES && scripts && WORDS.iter().any(has)
+    text.bytes.len() <= MOST_BYTES
+        && scripts
+        && ([WORDS, STORES].into_iter().flatten().any(has) || shows(&text.bytes))
+}
+
+/// Whether a variable that is named as a secret stands on a line that prints something, or asks for a URL.
+fn shows(text: &[u8]) -> bool {
+    const SHOWS: &[&[u8]] = &[b"echo ", b"printf ", b"logger ", b"curl ", b"wget "];
+    memchr::memchr_iter(b'$', text).any(|at| {
+        let name = text[at + 1..].strip_prefix(b"{").unwrap_or(&text[at + 1..]);
+        let is_name = |byte: &&u8| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_');
+        let name = &name[..name.iter().take_while(is_name).count()];
+        let name = std::str::from_utf8(name).unwrap_or_default();
+        let secret = || matches!(names::says(name), NameSays::Password | NameSays::Secret);
+        let start = memchr::memrchr(b'\n', &text[..at]).map_or(0, |end| end + 1);
+        let has = |word: &&[u8]| memchr::memmem::find(&text[start..at], word).is_some();
+        !name.is_empty() && secret() && SHOWS.iter().any(has)
+    })
 }
 
 /// One script a file; in package.json each has its name.

@@ -9,8 +9,10 @@ use crate::reference::{RefKind, Reference, Resolved};
 use crate::span::Span;
 
 use super::source::{as_block, meaning, piece};
+use list::List;
 
 mod assigned;
+mod list;
 mod word;
 
 /// How deep substitutions may stand in each other; deeper ones are no commands.
@@ -62,23 +64,6 @@ struct Reader<'s> {
     inserts: Inserts,
 }
 
-/// A list of commands that is being read.
-#[derive(Default)]
-struct List {
-    done: Vec<Command>,
-    words: Vec<Value>,
-    input: Option<Value>,
-    file: Option<Value>,
-    start: usize,
-    end: usize,
-    /// Where groups began, by what opened them.
-    groups: Vec<(char, usize)>,
-    /// The first command of the group that was just closed.
-    closed: Option<usize>,
-    /// Here-documents whose text begins on the next line: the command, how it ends, and whether it is taken as it is.
-    waiting: Vec<(usize, String, bool)>,
-}
-
 impl Reader<'_> {
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
@@ -99,7 +84,7 @@ impl Reader<'_> {
         let mut list = List::default();
         while let Some(byte) = self.peek() {
             if Some(byte) == close
-                && !(byte == b')' && list.groups.last().is_some_and(|g| g.0 == '('))
+                && !(byte == b')' && list.groups.last().is_some_and(|g| g.opened == '('))
             {
                 self.at += 1;
                 break;
@@ -146,6 +131,7 @@ impl Reader<'_> {
                 self.at += 1;
                 self.finish(list, Output::Terminal);
             }
+            b'(' if self.defines(list) => {}
             b'(' | b')' => {
                 self.at += 1;
                 self.finish(list, Output::Terminal);
@@ -173,10 +159,40 @@ impl Reader<'_> {
             if list.group(said) {
                 return;
             }
+            if said == "function" {
+                return self.named(list);
+            }
             list.start = start;
         }
         list.end = self.at;
         list.words.push(word);
+    }
+
+    /// `name()`: a function whose body comes next.
+    fn defines(&mut self, list: &mut List) -> bool {
+        let inside = self.text[self.at + 1..].trim_start_matches([' ', '\t']);
+        let [Value::Literal(name)] = list.words.as_slice() else {
+            return false;
+        };
+        if !inside.starts_with(')') || name.quoted {
+            return false;
+        }
+        list.defined = Some(meaning(self.source, name).into());
+        list.words.clear();
+        self.at = self.text.len() - inside.len() + 1;
+        true
+    }
+
+    /// `function name`, with or without brackets.
+    fn named(&mut self, list: &mut List) {
+        self.blanks();
+        let start = self.at;
+        self.word();
+        list.defined = self.text.get(start..self.at).map(Into::into);
+        self.blanks();
+        if self.starts("()") {
+            self.at += 2;
+        }
     }
 
     /// `>`, `>>`, `>|`, `>&`, with the file after it. Only what a program says counts, not its errors.
@@ -188,7 +204,15 @@ impl Reader<'_> {
         }
         self.blanks();
         let to = self.word();
-        if stream == 1 && !copies {
+        if stream != 1 {
+            return;
+        }
+        let said = match &to {
+            Value::Literal(literal) => meaning(self.source, literal),
+            _ => "",
+        };
+        list.errs |= said == if copies { "2" } else { "/dev/stderr" };
+        if !copies && !list.errs {
             list.file = Some(to);
         }
     }
@@ -264,7 +288,12 @@ impl Reader<'_> {
         let words = std::mem::take(&mut list.words);
         let input = list.input.take();
         let closed = list.closed.take();
-        let output = file.map_or(output, Output::File);
+        let errs = std::mem::take(&mut list.errs);
+        let output = match file {
+            Some(file) => Output::File(file),
+            None if errs => Output::Errors,
+            None => output,
+        };
         if words.is_empty() {
             // What follows a group is meant for all of it.
             if let Some(start) = closed.filter(|_| output != Output::Terminal) {
@@ -278,47 +307,16 @@ impl Reader<'_> {
                 return;
             }
         }
+        list.defined = None;
         let (assigned, words) = self.assigned(words);
         list.done.push(Command {
             assigned,
             words,
             input,
             output,
+            function: None,
             span: self.span(list.start, list.end.max(list.start)),
         });
-    }
-}
-
-impl List {
-    /// Whether a word, or a bracket, opens or closes a group, or stands before a command.
-    fn group(&mut self, word: &str) -> bool {
-        let opens = match word {
-            "if" => 'i',
-            "while" | "until" => 'd',
-            "{" => '{',
-            "(" => '(',
-            "fi" | "done" | "}" | ")" => {
-                let opened = match word {
-                    "fi" => 'i',
-                    "done" => 'd',
-                    "}" => '{',
-                    _ => '(',
-                };
-                if self.groups.last().is_some_and(|group| group.0 == opened) {
-                    self.closed = self.groups.pop().map(|group| group.1);
-                }
-                return true;
-            }
-            // Its own words go on to the end of the line.
-            "for" | "select" => {
-                self.groups.push(('d', self.done.len()));
-                return false;
-            }
-            "then" | "else" | "elif" | "do" | "!" | "time" | "in" => return true,
-            _ => return false,
-        };
-        self.groups.push((opens, self.done.len()));
-        true
     }
 }
 

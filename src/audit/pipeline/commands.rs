@@ -9,6 +9,12 @@ use super::{Held, Known};
 /// Programs that print their arguments.
 const ECHO: &[&str] = &["echo", "printf", "print", "write-host", "write-output"];
 
+/// Whether a program prints what it is told, or what it reads.
+pub(super) fn prints(program: &str) -> bool {
+    let program = program.to_ascii_lowercase();
+    ECHO.contains(&&*program) || SAME.contains(&&*program)
+}
+
 /// Programs that print what they read.
 const SAME: &[&str] = &["cat", "tee", "sort", "uniq", "grep", "tail", "head"];
 
@@ -34,6 +40,7 @@ const FETCHES: &[(&[&str], Option<&str>)] = &[
     (&["gcloud", "auth", "print-access-token"], None),
     (&["gcloud", "auth", "print-identity-token"], None),
     (&["vault", "kv", "get"], None),
+    (&["vault", "read"], Some("-field")),
     (&["op", "read"], None),
     (&["doppler", "secrets", "get"], None),
     (&["kubectl", "get", "secret"], Some("-o")),
@@ -42,28 +49,51 @@ const FETCHES: &[(&[&str], Option<&str>)] = &[
     (&["tofu", "output"], Some("-raw")),
 ];
 
+/// Leaves out the options of a program that stand before what it is to do: `aws --region x secretsmanager ...`.
+fn leave_options(texts: &mut Vec<String>) {
+    let starts = FETCHES.iter().map(|(start, _)| start);
+    let verbs: Vec<&str> = starts
+        .filter(|start| texts.first().is_some_and(|program| program == start[0]))
+        .map(|start| start[1])
+        .collect();
+    if texts.get(1).is_some_and(|word| word.starts_with('-'))
+        && let Some(at) = texts.iter().position(|word| verbs.contains(&word.as_str()))
+    {
+        texts.drain(1..at);
+    }
+}
+
 impl<'p> Known<'_, 'p> {
     /// What each command of a script prints, and the secret in it: for one that is piped on, what comes of it in the end
     /// counts for the last.
     pub(crate) fn printed(&self, commands: &'p [Command]) -> Vec<(&'p Command, Option<Held>)> {
-        let mut known = self.clone();
-        let mut piped: Option<Held> = None;
         let mut printed = Vec::new();
+        let mut known = self.clone();
+        known.follow(commands, |_, command, held| printed.push((command, held)));
+        printed
+    }
+
+    /// The same, with what is known when a command runs.
+    pub(crate) fn follow(
+        &mut self,
+        commands: impl IntoIterator<Item = &'p Command>,
+        mut visit: impl FnMut(&Self, &'p Command, Option<Held>),
+    ) {
+        let mut piped: Option<Held> = None;
         for command in commands {
-            known.run(command);
-            let says = known.says(command, piped);
+            self.run(command);
+            let says = self.says(command, piped);
             piped = says.filter(|_| command.output == Output::Pipe);
             let ends = says.filter(|_| command.output != Output::Pipe);
-            printed.push((command, ends));
+            visit(self, command, ends);
         }
-        printed
     }
 
     /// The secret in what one command prints, where `piped` is the secret in what it reads.
     pub(crate) fn says(&self, command: &'p Command, piped: Option<Held>) -> Option<Held> {
         let words = program(self, command);
-        let name = self.text(words.first()?);
-        let name = name
+        let called = self.text(words.first()?);
+        let name = called
             .rsplit('/')
             .next()
             .unwrap_or_default()
@@ -74,12 +104,16 @@ impl<'p> Known<'_, 'p> {
             .as_ref()
             .and_then(|input| self.of(input))
             .max(piped);
+        let given = || arguments.iter().filter_map(|word| self.of(word)).max();
+        if let Some(does) = self.does(&called) {
+            return does.gives.max(given().filter(|_| does.prints));
+        }
         match &*name {
-            name if ECHO.contains(&name) => arguments.iter().filter_map(|word| self.of(word)).max(),
+            name if ECHO.contains(&name) => given(),
             "env" | "printenv" | "export" => self.environment(&name, arguments, command),
             name if SAME.contains(&name) => read,
             name if CHANGED.contains(&name) => {
-                read.map(|_| Held::Bare("something made of a secret"))
+                read.map(|held| held.changed("something made of a secret"))
             }
             _ => self
                 .fetches(words)
@@ -100,7 +134,8 @@ impl<'p> Known<'_, 'p> {
 
     /// Whether a command prints a secret of a store.
     fn fetches(&self, words: &'p [Value]) -> bool {
-        let texts: Vec<String> = words.iter().map(|word| self.text(word)).collect();
+        let mut texts: Vec<String> = words.iter().map(|word| self.text(word)).collect();
+        leave_options(&mut texts);
         let found = FETCHES.iter().find(|(start, _)| {
             start.len() <= texts.len() && start.iter().zip(&texts).all(|(a, b)| a == b)
         });

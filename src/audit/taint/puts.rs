@@ -156,7 +156,7 @@ impl<'t> Carrier<'t> {
 }
 
 /// Whether what follows a part of a URL is the value of a parameter: `https://x/y?key=`
-fn ends_in_query(before: &str) -> bool {
+pub(in crate::audit) fn ends_in_query(before: &str) -> bool {
     let name = before.trim_end_matches(['"', '\'', '`']);
     let Some(rest) = name.strip_suffix('=') else {
         return false;

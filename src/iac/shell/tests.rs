@@ -26,6 +26,7 @@ fn tell(source: &str, command: &Command) -> String {
     );
     match &command.output {
         Output::Terminal => {}
+        Output::Errors => words.push(">!".to_owned()),
         Output::Pipe => words.push("|".to_owned()),
         Output::File(file) => words.push(format!(">{}", word(source, file))),
     }
@@ -65,7 +66,9 @@ fn commands_and_where_their_output_goes() {
         ("a 2>/dev/null", &["a"]),
         ("a > f 2>&1", &["a >f"]),
         ("a &> f", &["a >f"]),
-        ("echo x >&2", &["echo x"]),
+        ("echo x >&2", &["echo x >!"]),
+        ("echo x > /dev/stderr", &["echo x >!"]),
+        ("a 2>&1", &["a"]),
         ("a \\\n  b \\\n  c", &["a b c"]),
         ("# echo no\necho yes # no", &["echo yes"]),
         ("{ echo a; echo b; } >> f", &["echo a >f", "echo b >f"]),
@@ -173,5 +176,36 @@ fn hostile_scripts_come_to_an_end() {
     let script = "echo \"a ${{ secrets.X }} $(b | c) é\" > f <<E\ntext $Y\nE\n`d` && { e; } | f";
     for end in (0..=script.len()).filter(|end| script.is_char_boundary(*end)) {
         told(&script[..end], actions::INSERTS);
+    }
+}
+
+/// The function that each command stands in.
+#[test]
+fn functions_and_their_commands() {
+    for (script, expected) in [
+        ("a() { b; c; }\nd", &["a", "a", ""][..]),
+        ("a ()\n{\n  b\n}\nd", &["a", ""]),
+        ("function a {\n  if b; then c; fi\n}\nd", &["a", "a", ""]),
+        ("function a() { b; }; d", &["a", ""]),
+        ("a() ( b; c )\nd", &["a", "a", ""]),
+        (
+            "a() {\n  case $1 in\n  x) b ;;\n  esac\n}\nd",
+            &["a", "a", "a", "a", ""],
+        ),
+        ("a() { b() { c; }; d; }", &["b", "a"]),
+        ("a b() { c; }", &["", ""]),
+        ("(a; b)", &["", ""]),
+    ] {
+        let whole = Literal {
+            raw: Span::new(0, script.len()),
+            text: None,
+            quoted: false,
+        };
+        let all = commands(script, &whole, NOTHING);
+        let functions: Vec<&str> = all
+            .iter()
+            .map(|command| command.function.as_deref().unwrap_or_default())
+            .collect();
+        assert_eq!(functions, expected, "{script}");
     }
 }

@@ -65,6 +65,9 @@ fn written(language: &str, way: &str, source: &[&str], sink: &str, value: &str) 
         true => &text,
         false => value,
     };
+    if language == "sh" {
+        return format!("#!/bin/sh\n{}", program.replace("QUERY", value));
+    }
     let program = program.replace("TEXT", &text).replace("SECRET", value);
     match language {
         "js" => format!("import {{ writeFileSync }} from 'node:fs';\n{program}"),
@@ -96,7 +99,7 @@ fn cases(language: &str) -> Vec<Case> {
 
 #[test]
 fn every_secret_on_every_way_to_every_place() {
-    let cases = ["js", "py"].map(cases);
+    let cases = ["js", "py", "sh"].map(cases);
     let cases: Vec<Case> = cases.into_iter().flatten().collect();
     assert!(cases.len() > 1400, "{}", cases.len());
     let files = cases.iter().flat_map(|case| &case.files);
