@@ -95,6 +95,7 @@ fn arguments(text: &str, step: &[Entry]) -> Vec<Command> {
         _ => None,
     });
     vec![Command {
+        function: None,
         assigned: Vec::new(),
         words: [Value::Literal(program)].into_iter().chain(words).collect(),
         input: None,
