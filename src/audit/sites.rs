@@ -258,12 +258,12 @@ pub(crate) fn variable<'p>(thing: &Thing<'p>, leaf: &Leaf<'p>) -> Option<&'p str
 
 /// The name under which a leaf stands within an environment variable that is put together: `CONFIG = jsonencode({ ... })`.
 pub(crate) fn within<'p>(thing: &Thing<'p>, leaf: &Leaf<'p>) -> Option<&'p str> {
-    let inside = |site: &&str| {
+    let inside = |site: &&'static str| {
         let length = site.split('.').count();
         leaf.path.len() > length + 1 && leads(site, &leaf.path[..length])
     };
     let is_resource = thing.declared.what.role == Role::Resource;
-    let known = is_resource && thing.environments.iter().any(|site| inside(site));
+    let known = is_resource && thing.environments.iter().any(inside);
     leaf.path.last().copied().filter(|_| known)
 }
 
