@@ -61,15 +61,9 @@ fn entry(node: Node) -> Option<Entry> {
             span,
             body,
         } if *name == *"dynamic" => {
-            let content = body.into_iter().find_map(|node| match node {
-                Node::Block { name, body, .. } if *name == *"content" => Some(body),
-                _ => None,
-            })?;
-            Some(Entry {
-                name: labels.into_iter().next()?,
-                span,
-                value: Value::Map(entries(content)),
-            })
+            let name = labels.into_iter().next()?;
+            let value = made(&name, body)?;
+            Some(Entry { name, span, value })
         }
         Node::Block {
             name, span, body, ..
@@ -79,6 +73,42 @@ fn entry(node: Node) -> Option<Entry> {
             value: Value::Map(entries(body)),
         }),
     }
+}
+
+/// What a `dynamic` block makes: its content once, or what it repeats where that is names and values.
+/// <https://developer.hashicorp.com/terraform/language/expressions/dynamic-blocks>
+fn made(label: &str, body: Tree) -> Option<Value> {
+    let (mut over, mut iterator, mut content) = (None, None, None);
+    for node in body {
+        match node {
+            Node::Attribute(one) if *one.name == *"for_each" => over = Some(one.value),
+            Node::Attribute(one) if *one.name == *"iterator" => iterator = Some(one.value),
+            Node::Block { name, body, .. } if *name == *"content" => content = Some(entries(body)),
+            _ => {}
+        }
+    }
+    let content = content?;
+    let iterator = match &iterator {
+        Some(Value::Reference(name, _)) => &*name.target,
+        _ => label,
+    };
+    let over = over.filter(|_| is_pair(&content, iterator));
+    Some(over.unwrap_or(Value::Map(content)))
+}
+
+/// Whether a content is a name and a value as they come: `name = env.key` and `value = env.value`.
+fn is_pair(content: &[Entry], iterator: &str) -> bool {
+    let is = |name: &str, part: &str| {
+        content.iter().any(|one| {
+            let target = match &one.value {
+                Value::Reference(to, _) => to.target.strip_prefix(iterator),
+                _ => None,
+            };
+            *one.name == *name && target == Some(part)
+        })
+    };
+    is("name", ".key") && is("value", ".value")
+        || is("name", ".value.name") && is("value", ".value.value")
 }
 
 /// Arguments that take JSON, of which names and values are looked at.

@@ -343,3 +343,54 @@ fn marked_parameters_of_azure() {
         assert!(app(parameter, setting).is_empty(), "{parameter}");
     }
 }
+
+/// `dynamic` blocks that make names and values are environments as others.
+#[test]
+fn environments_that_are_repeated() {
+    let service = |over: &str, iterator: &str, pair: [&str; 2]| {
+        let beside = "variable \"x_password\" {\n sensitive = true\n}\nlocals {\n envs = { X_PASSWORD = var.x_password, STAGE = \"prod\" }\n}\n";
+        let [name, value] = pair;
+        terraform(&format!(
+            "{beside}resource \"google_cloud_run_v2_service\" \"s\" {{\n template {{\n containers {{\n dynamic \"env\" {{\n for_each = {over}\n {iterator}\n \
+             content {{\n name = {name}\n value = {value}\n }}\n }}\n }}\n }}\n}}\n"
+        ))
+    };
+    let pair = ["env.key", "env.value"];
+    let copied = ["secret-copied-into-env"];
+    assert_eq!(service("{ X_PASSWORD = var.x_password }", "", pair), copied);
+    assert_eq!(service("local.envs", "", pair), copied);
+    assert_eq!(
+        service(
+            "merge(local.envs, { A = \"b\" })",
+            "iterator = e",
+            ["e.key", "e.value"]
+        ),
+        copied
+    );
+    let list = "[{ name = \"X_PASSWORD\", value = var.x_password }]";
+    assert_eq!(
+        service(list, "", ["env.value.name", "env.value.value"]),
+        copied
+    );
+    let literal = "{ X_PASSWORD = \"hG7kq2PzW9vLmQ4x\" }";
+    assert_eq!(service(literal, "", pair), ["plaintext-env-secret"]);
+    for (over, iterator, pair, why) in [
+        ("{ STAGE = \"prod\" }", "", pair, "no secret"),
+        (
+            "{ X_PASSWORD = google_secret_manager_secret.x.id }",
+            "",
+            pair,
+            "a pointer",
+        ),
+        ("local.envs", "iterator = e", pair, "another iterator"),
+        (
+            "local.envs",
+            "",
+            ["env.key", "\"a\""],
+            "the value is another",
+        ),
+    ] {
+        let found = service(over, iterator, pair);
+        assert!(found.is_empty(), "{why}: {found:?}");
+    }
+}
