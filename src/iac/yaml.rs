@@ -16,30 +16,30 @@ const MOST_NODES: usize = 200_000;
 
 /// Parses the first document of a file. A tag of a template's own becomes a call: `!Ref X` is `Ref(X)`.
 pub(super) fn parse(text: &str) -> Result<Value, ParseError> {
-    let first = read(text, 1)?.into_iter().next();
+    let first = read(text, text, 1)?.into_iter().next();
     Ok(first.unwrap_or_else(|| Value::Unknown(Span::default())))
 }
 
-/// Parses all documents of a file, but for those that are templates of another tool; their nodes are counted together.
+/// Parses all documents of a file, but for those of which another tool's template makes YAML; their nodes are counted together.
+/// What such a template fills in is not known.
 pub(super) fn documents(text: &str) -> Result<Vec<Value>, ParseError> {
     match text.contains("{{") {
-        true => read(&without_templates(text), usize::MAX),
-        false => read(text, usize::MAX),
+        true => read(&without_templates(text), text, usize::MAX),
+        false => read(text, text, usize::MAX),
     }
 }
 
-/// The text with blanks in place of documents with `{{` in them, so that all else stays where it is.
+/// The text with something that parses in place of `{{ ... }}`, so that all else stays where it is, and blanks in place of
+/// documents that do not parse even so.
 fn without_templates(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut document = String::new();
     let mut keep = |document: &mut String| {
-        match document.contains("{{") {
-            true => kept.extend(
-                document
-                    .bytes()
-                    .map(|b| if b == b'\n' { '\n' } else { ' ' }),
-            ),
-            false => kept.push_str(document),
+        let filled = document.contains("{{").then(|| filled_in(document));
+        match filled {
+            None => kept.push_str(document),
+            Some(filled) if read(&filled, &filled, 1).is_ok() => kept.push_str(&filled),
+            Some(_) => kept.extend(blank(document)),
         }
         document.clear();
     };
@@ -53,12 +53,45 @@ fn without_templates(text: &str) -> String {
     kept
 }
 
-fn read(text: &str, most: usize) -> Result<Vec<Value>, ParseError> {
+fn blank(text: &str) -> impl Iterator<Item = char> {
+    text.bytes().map(|b| if b == b'\n' { '\n' } else { ' ' })
+}
+
+/// A document with blanks in place of actions that have lines of their own, and a word in place of others.
+fn filled_in(document: &str) -> String {
+    let mut filled = String::with_capacity(document.len());
+    let (mut rest, mut is_start) = (document, true);
+    while let Some(start) = rest.find("{{") {
+        let Some(length) = rest[start..].find("}}").map(|end| end + 2) else {
+            break;
+        };
+        let (before, action) = (&rest[..start], &rest[start..start + length]);
+        rest = &rest[start + length..];
+        filled.push_str(before);
+        is_start = match before.rsplit_once('\n') {
+            Some((_, line)) => line.trim().is_empty(),
+            None => is_start && before.trim().is_empty(),
+        };
+        let behind = rest.trim_start_matches([' ', '\t', '\r']);
+        let is_alone = is_start && (behind.is_empty() || behind.starts_with('\n'));
+        match is_alone || action.contains('\n') {
+            true => filled.extend(blank(action)),
+            false => filled.extend(action.bytes().map(|_| 'x')),
+        }
+        is_start &= is_alone;
+    }
+    filled.push_str(rest);
+    filled
+}
+
+/// The documents of a text, which stands for a `written` one of the same length.
+fn read(text: &str, written: &str, most: usize) -> Result<Vec<Value>, ParseError> {
     let mut options = Options::default();
     options.set_emit_comments(false);
     let mut parser = Parser::new_from_str_with_options(text, options);
     let mut builder = Builder {
         text,
+        written,
         open: Vec::new(),
         anchors: HashMap::new(),
         nodes: 0,
@@ -99,6 +132,8 @@ enum Collection {
 
 struct Builder<'t> {
     text: &'t str,
+    /// Where something stands in place of templates, the text with these.
+    written: &'t str,
     open: Vec<Open>,
     anchors: HashMap<usize, (Value, usize)>,
     nodes: usize,
@@ -188,6 +223,13 @@ impl Builder<'_> {
     }
 
     fn scalar(&self, meaning: &str, style: ScalarStyle, tagged: bool, span: Span) -> Value {
+        let is_filled_in = || {
+            let written = self.written.get(span.range());
+            written.is_none_or(|written| written.contains("{{"))
+        };
+        if !std::ptr::eq(self.text, self.written) && is_filled_in() {
+            return Value::Unknown(span);
+        }
         let quoted = matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
         if matches!(style, ScalarStyle::Plain) && !tagged && is_plain(meaning) {
             return Value::Plain(span);

@@ -92,7 +92,18 @@ fn broken_and_deep_manifests() {
         "apiVersion: v1\nkind: Secret\nstringData:\n",
         "services:\n  a:\n    image: b\n    environment:\n",
     ] {
-        for deep in ["- ", "[", "{a: ", "&a [", "? ", "---\n"] {
+        for deep in [
+            "- ",
+            "[",
+            "{a: ",
+            "&a [",
+            "? ",
+            "---\n",
+            "{{",
+            "{{}}",
+            "{{ a }}\n",
+            "a: {{ b }} ",
+        ] {
             let text = format!("{head}{}", deep.repeat(100_000));
             assert_eq!(scan(&engine(), &[("a.yaml", &text)]).len(), 1);
         }

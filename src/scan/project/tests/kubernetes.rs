@@ -235,3 +235,56 @@ fn secrets_tell_who_takes_them() {
         );
     }
 }
+
+/// What a template fills in is not known; the rest of a manifest is read, where it is YAML.
+#[test]
+fn manifests_that_are_filled_in() {
+    let key = "hG7kq2PzW9vLmQ4x";
+    let secret = |head: &str, entry: &str| {
+        lines(&format!(
+            "apiVersion: v1\nkind: Secret\nmetadata:\n  {head}\nstringData:\n  {entry}\n"
+        ))
+    };
+    for head in [
+        "name: {{ include \"shop.fullname\" . }}",
+        "name: '{{ .Release.Name }}-keys'",
+        "name: a\n  {{- with .Values.labels }}\n  labels: {a: b}\n  {{- end }}",
+        "name: a\n  annotations:\n    text: |\n      {{- with secret \"a\" -}}export A=\"{{ .Data.a }}\"{{- end }}",
+    ] {
+        let found = secret(head, &format!("webhook: {key}"));
+        assert!(
+            found.len() == 1 && found[0].starts_with("plaintext-kubernetes-secret"),
+            "{head}: {found:?}"
+        );
+    }
+    for entry in [
+        "webhook: {{ .Values.webhook | quote }}",
+        "webhook: \"{{ .Values.webhook }}\"",
+        "webhook: {{ required \"set it\" .Values.webhook }}-suffix",
+    ] {
+        assert!(
+            secret("name: {{ .Release.Name }}", entry).is_empty(),
+            "{entry}"
+        );
+    }
+    // It is no YAML before it is filled in, and nothing is said of that.
+    for text in [
+        "{{- if .Values.a }}a: [{{ end }}",
+        "a: {{ .b",
+        "- {{ .a }}: {{ .b }}\n b",
+    ] {
+        let text = format!("apiVersion: v1\nkind: Secret\n{text}\n");
+        let outcomes = scan(&engine(), &[("templates/a.yaml", &text)]);
+        assert!(
+            outcomes[0].notices.is_empty() && outcomes[0].findings.is_empty(),
+            "{text}"
+        );
+    }
+    let pod = deployment(&format!(
+        "args: ['{{{{inputs.parameters.x}}}}']\n          env: [{{name: NODE_TLS_REJECT_UNAUTHORIZED, value: '0'}}, {{name: DB_PASSWORD, value: {key}}}]"
+    ));
+    assert_eq!(
+        lines(&pod),
+        ["insecure-transport 10", "plaintext-env-secret 10"]
+    );
+}
