@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::facts::{Role, Value};
+use crate::link::{Declared, Leaf, leaves};
 use crate::practice::{Peer, ROTATION, Tool};
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
@@ -40,7 +41,7 @@ pub(crate) static RULE: Rule = Rule {
 
 /// Secrets that no rotation names.
 pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
-    let rotated = Rotated::of(scene);
+    let (rotated, below) = (Rotated::of(scene), rotated_below(scene));
     let terraform = scene.resources("aws_secretsmanager_secret");
     for thing in terraform.chain(scene.resources("AWS::SecretsManager::Secret")) {
         let what = thing.declared.what;
@@ -50,6 +51,7 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
             || is_exempt(scene, thing)
             || rotated.may_hold(Which::Declared(&what.name, false))
             || is_handed_out(scene, thing)
+            || below.contains(&Which::Declared(&what.name, false))
         {
             continue;
         }
@@ -109,6 +111,29 @@ fn is_exempt(scene: &Scene<'_, '_>, secret: &Thing<'_>) -> bool {
         tags && named && value.is_some_and(|v| words.contains(&&*v.to_ascii_lowercase()))
     });
     tagged || is_about(&secret.declared.what.name)
+}
+
+/// The secrets of this module that others which it uses are given, and rotate.
+fn rotated_below<'p>(scene: &Scene<'_, 'p>) -> Vec<Which<'p>> {
+    if scene.module().of(Role::Module).next().is_none() {
+        return Vec::new();
+    }
+    let of = |leaf: &Leaf<'p>| match leaf.value {
+        Value::Reference(to, _) if leaf.module == scene.number && leaf.path == ["secret_id"] => {
+            Which::at(&to.target)
+        }
+        _ => None,
+    };
+    let mut found = Vec::new();
+    for (number, module) in scene.project.modules.iter().enumerate() {
+        let rotates = |d: &&Declared<'p>| *d.what.kind == *"aws_secretsmanager_secret_rotation";
+        let rotations = module.declared.iter().filter(rotates);
+        for &rotation in rotations.filter(|_| number != scene.number) {
+            let leaves = leaves(scene.project, number, rotation);
+            found.extend(leaves.iter().filter_map(of));
+        }
+    }
+    found
 }
 
 /// Whether another module may rotate it: one that uses this one and has a rotation.

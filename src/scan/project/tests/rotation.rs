@@ -32,6 +32,27 @@ fn rotation_that_another_module_has() {
     assert_eq!(all(&files), ["rotation-missing"]);
 }
 
+/// A module that is given the secret may have the rotation.
+#[test]
+fn rotation_by_a_module_that_is_used() {
+    let caller = |given: &str| {
+        format!("{SECRET}module \"rotate\" {{\n source = \"./rotate\"\n secret = {given}\n}}\n")
+    };
+    let rotate = "variable \"secret\" {\n type = string\n}\nresource \"aws_secretsmanager_secret_rotation\" \"all\" {\n secret_id = var.secret\n rotation_lambda_arn = var.by\n}\n";
+    let with = |given: &str, rotate: &str| {
+        rules(&[("main.tf", &caller(given)), ("rotate/main.tf", rotate)])
+    };
+    let own = "aws_secretsmanager_secret.db.id";
+    assert!(with(own, rotate).is_empty());
+    for (given, rotate) in [
+        ("aws_secretsmanager_secret.other.id", rotate.to_owned()),
+        (own, rotate.replace("var.secret", "var.other")),
+        (own, "variable \"secret\" {}\n".to_owned()),
+    ] {
+        assert_eq!(with(given, &rotate), ["rotation-missing"], "{given}");
+    }
+}
+
 #[test]
 fn rotation_by_hand_is_said_by_a_tag() {
     let tagged = |value: &str| {
