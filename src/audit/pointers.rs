@@ -107,6 +107,21 @@ pub(super) fn of_entries<'p>(
     }
 }
 
+/// What is known of a part of a text that is only put in later: the id of a secret of a Key Vault has its version in it.
+fn stands_for(part: &Value) -> &'static str {
+    let Value::Reference(to, _) = part else {
+        return "*";
+    };
+    let target = to.target.strip_prefix("data.").unwrap_or(&to.target);
+    let kind = target.split('.').next().unwrap_or_default();
+    match (kind, target.rsplit('.').next().unwrap_or_default()) {
+        ("azurerm_key_vault_secret", "id") => "https://*/secrets/*/version",
+        ("azurerm_key_vault_secret", "versionless_id") => "https://*/secrets/*",
+        ("azurerm_key_vault", "vault_uri") => "https://*/",
+        _ => "*",
+    }
+}
+
 fn look<'p>(
     scene: &Scene<'_, 'p>,
     declared: Declared<'p>,
@@ -130,9 +145,11 @@ fn look<'p>(
     match value {
         Value::Literal(literal) => add(literal.raw, scene.meaning(declared.file, literal).into()),
         Value::Concat(parts) => {
-            let texts = parts
-                .iter()
-                .map(|part| scene.constant(declared.file, part).unwrap_or("*"));
+            let texts = parts.iter().map(|part| {
+                scene
+                    .constant(declared.file, part)
+                    .unwrap_or_else(|| stands_for(part))
+            });
             add(name, texts.collect());
         }
         // The reader put it together already.

@@ -254,14 +254,19 @@ pub(super) fn put_together(text: &str, parts: Vec<Value>) -> Value {
     }
 }
 
-/// `${vault}` for a property of a Key Vault, or of a secret in one, that the file names so.
+/// `${vault}` for a property of a Key Vault, or of a secret in one, that the file names so; with what is known of the rest.
 fn vault(part: &Value) -> Option<String> {
     let Value::Reference(to, _) = part else {
         return None;
     };
     let (name, kind) = to.target.split_once('(')?;
+    let rest = match kind.rsplit('.').next() {
+        Some("secretUriWithVersion") => "/secrets/*/version",
+        Some("vaultUri") => "/",
+        _ => "",
+    };
     kind.starts_with("Microsoft.KeyVault/vaults")
-        .then(|| format!("${{{name}}}"))
+        .then(|| format!("${{{name}}}{rest}"))
 }
 
 /// `@Microsoft.KeyVault(...)`, which the platform resolves; what is written wrong stays a text.

@@ -273,3 +273,47 @@ fn versions_of_google() {
     let volume = "volumes {\n name = \"db\"\n secret {\n secret = \"db\"\n items {\n version = \"latest\"\n path = \"password\"\n }\n }\n }";
     assert!(cloud_run("image = \"orders\"", volume).is_empty());
 }
+
+/// What Terraform calls the id of a secret of a Key Vault has its version in it.
+#[test]
+fn ids_of_secrets_of_key_vault() {
+    let app = |secret: &str, beside: &str| {
+        let text = format!(
+            "resource \"azurerm_linux_function_app\" \"a\" {{\n  identity {{\n    type = \"SystemAssigned\"\n  }}\n  app_settings = {{\n    DB = \"@Microsoft.KeyVault(SecretUri=${{{secret}}})\"\n  }}\n}}\n{beside}"
+        );
+        rules(&[("main.tf", &text)])
+    };
+    let events = "resource \"azurerm_eventgrid_event_subscription\" \"near_expiry\" {\n name = \"near-expiry\"\n scope = data.azurerm_key_vault.orders.id\n}\n";
+    for secret in [
+        "azurerm_key_vault_secret.db.id",
+        "data.azurerm_key_vault_secret.db.id",
+    ] {
+        assert_eq!(app(secret, events), ["frozen-secret-reference"], "{secret}");
+        assert!(app(secret, "").is_empty(), "nothing rotates it");
+    }
+    for follows in [
+        "azurerm_key_vault_secret.db.versionless_id",
+        "data.azurerm_key_vault_secret.db.versionless_id",
+        "var.secret_id",
+        "module.secrets.id",
+    ] {
+        assert!(app(follows, events).is_empty(), "{follows}");
+    }
+    let secret = "resource secret 'Microsoft.KeyVault/vaults/secrets@2023-07-01' existing = {\n  name: 'orders/db'\n}\n";
+    let of = |property: &str| {
+        let value = format!("'@Microsoft.KeyVault(SecretUri=${{secret.properties.{property}}})'");
+        super::pointers::app(IDENTITY, &value, &format!("{EVENTS}{secret}"))
+    };
+    assert_eq!(of("secretUriWithVersion"), ["frozen-secret-reference"]);
+    assert!(of("secretUri").is_empty());
+    let below = |uri: &str, version: &str| {
+        format!("@Microsoft.KeyVault(SecretUri=${{{uri}}}secrets/db{version})")
+    };
+    let bicep = |version: &str| {
+        let value = format!("'{}'", below("vault.properties.vaultUri", version));
+        let vault = "resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {\n  name: 'orders'\n}\n";
+        super::pointers::app(IDENTITY, &value, &format!("{EVENTS}{vault}"))
+    };
+    assert_eq!(bicep("/4f9d0b2c7e81a65d"), ["frozen-secret-reference"]);
+    assert!(bicep("").is_empty() && bicep("/").is_empty());
+}
