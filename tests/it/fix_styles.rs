@@ -125,6 +125,12 @@ fn containers_of_json() {
     let own_given =
         "{\"Name\": \"DB_PASSWORD\", \"ValueFrom\": {\"Fn::Sub\": \"${Db}:password::\"}}";
     let arn_given = format!("{{\"Name\": \"API_TOKEN\", \"ValueFrom\": \"{ARN}:token::\"}}");
+    let joined = |start: &str, end: &str| {
+        format!(
+            "{{\"Name\": \"DB_PASSWORD\", \"Value\": {{\n  \"Fn::Join\": [\"\", [\n    \"{start}\",\n    {{\"Ref\": \"Db\"}},\n    \"{end}\"\n  ]]\n}}}}"
+        )
+    };
+    let joined_given = "{\"Name\": \"DB_PASSWORD\", \"ValueFrom\": {\"Fn::Join\": [\"\", [{\"Ref\":\"Db\"}, \":password::\"]]}}";
     let stage = "{\"Name\": \"STAGE\", \"Value\": \"prod\"}";
     for (before, after) in [
         (
@@ -144,6 +150,22 @@ fn containers_of_json() {
             format!("\"Environment\": [], \"Secrets\": [{own_given}, {arn_given}]"),
         ),
         (
+            format!(
+                "\"Environment\": [{}]",
+                joined("{{resolve:secretsmanager:", ":SecretString:password}}")
+            ),
+            format!("\"Secrets\": [{joined_given}]"),
+        ),
+        (
+            format!(
+                "\"Environment\": [{stage}, {}]",
+                joined("{{resolve:secretsmanager:", "}}")
+            ),
+            format!(
+                "\"Secrets\": [{{\"Name\": \"DB_PASSWORD\", \"ValueFrom\": {{\"Ref\":\"Db\"}}}}], \"Environment\": [{stage}]"
+            ),
+        ),
+        (
             format!("\"Environment\": [\n  {stage},\n  {arn}\n]"),
             format!("\"Secrets\": [{arn_given}], \"Environment\": [\n  {stage}\n]"),
         ),
@@ -153,7 +175,9 @@ fn containers_of_json() {
     // A name is no ARN, and what the function puts together is not known.
     for left in [
         "\"Environment\": [{\"Name\": \"DB_PASSWORD\", \"Value\": \"{{resolve:secretsmanager:db:SecretString:password}}\"}]",
-        "\"Environment\": [{\"Name\": \"DB_PASSWORD\", \"Value\": {\"Fn::Join\": [\"\", [\"{{resolve:secretsmanager:\", {\"Ref\": \"Db\"}, \":SecretString:password}}\"]]}}]",
+        "\"Environment\": [{\"Name\": \"DB_PASSWORD\", \"Value\": {\"Fn::Join\": [\"\", [\"{{resolve:secretsmanager:\", {\"Ref\": \"Other\"}, \":SecretString:password}}\"]]}}]",
+        "\"Environment\": [{\"Name\": \"DB_PASSWORD\", \"Value\": {\"Fn::Join\": [\"-\", [\"{{resolve:secretsmanager:\", {\"Ref\": \"Db\"}, \":SecretString:password}}\"]]}}]",
+        "\"Environment\": [{\"Name\": \"DB_PASSWORD\", \"Value\": {\"Fn::Join\": [\"\", [\"{{resolve:ssm-secure:\", {\"Ref\": \"Db\"}, \"}}\"]]}}]",
     ] {
         assert_eq!(fixed("task.json", &task(left)), task(left));
     }

@@ -11,6 +11,16 @@ pub(in crate::audit) fn is_value(files: &[File], file: usize, name: Span, value:
     page.is_some_and(|page| page.setting(name, value).is_some())
 }
 
+/// Where the object ends that is all of `: {"Fn::Join": ...}`.
+fn joined(behind: &str) -> Option<usize> {
+    let object = behind.trim_start().strip_prefix(':')?.trim_start();
+    let inside = object.strip_prefix('{')?.trim_start();
+    inside.starts_with("\"Fn::Join\"").then_some(())?;
+    let mut stream = serde_json::Deserializer::from_str(object).into_iter::<serde_json::Value>();
+    stream.next()?.ok()?;
+    Some(behind.len() - object.len() + stream.byte_offset())
+}
+
 /// All of `name: !Tag 'value'`, `"name": "value"` or `"name": {"Fn::Sub": "value"}`, where that is on one line.
 pub(in crate::audit) fn tagged_setting(
     files: &[File],
@@ -20,6 +30,9 @@ pub(in crate::audit) fn tagged_setting(
 ) -> Option<Span> {
     let page = Page::of(&files[file])?;
     let (name, value) = (page.with_quotes(name), page.with_quotes(value));
+    if let Some(end) = joined(page.text.get(name.end as usize..)?) {
+        return Some(Span::new(name.start as usize, name.end as usize + end));
+    }
     let between = page.text.get(name.end as usize..value.start as usize)?;
     let sign = between.trim_start().strip_prefix(':')?.trim_matches(' ');
     let end = match sign.strip_prefix('{') {

@@ -158,6 +158,11 @@ fn first_entry(item: &Value) -> Option<&Entry> {
 /// a parameter. A secret's name is no ARN, and a version of a parameter cannot be asked for.
 fn pointer(scene: &Scene<'_, '_>, written: &str) -> Option<String> {
     let written = written.trim();
+    if let Ok(function) = serde_json::from_str(written)
+        && let Some(pointer) = joined(scene, &function)
+    {
+        return Some(pointer);
+    }
     let function = written.strip_prefix('{').and_then(|w| w.strip_suffix('}'));
     let (is_object, text) = match function.and_then(|function| function.split_once("Fn::Sub\":")) {
         Some((_, text)) => (true, text.trim()),
@@ -178,10 +183,7 @@ fn pointer(scene: &Scene<'_, '_>, written: &str) -> Option<String> {
         "ssm" | "ssm-secure" if !rest.contains(':') => rest.to_owned(),
         _ => return None,
     };
-    let is_plain = pointer
-        .bytes()
-        .all(|b| b.is_ascii_alphanumeric() || b"/:_+=.@-${}".contains(&b));
-    match (is_plain, pointer.contains("${")) {
+    match (is_plain(&pointer), pointer.contains("${")) {
         (false, _) => None,
         (_, true) if is_object => Some(format!("{{\"Fn::Sub\": \"{pointer}\"}}")),
         (_, true) if !written.starts_with("!Sub") => None,
@@ -189,6 +191,32 @@ fn pointer(scene: &Scene<'_, '_>, written: &str) -> Option<String> {
         (_, false) if is_json => Some(format!("\"{pointer}\"")),
         (_, false) => Some(format!("'{pointer}'")),
     }
+}
+
+/// The same of `{"Fn::Join": ["", ["{{resolve:secretsmanager:", {"Ref": "Db"}, ":SecretString:KEY}}"]]}`.
+fn joined(scene: &Scene<'_, '_>, function: &serde_json::Value) -> Option<String> {
+    let [separator, parts] = function.get("Fn::Join")?.as_array()?.as_slice() else {
+        return None;
+    };
+    let [start, made, end] = parts.as_array()?.as_slice() else {
+        return None;
+    };
+    let name = made.get("Ref")?.as_str()?;
+    let rest = end.as_str()?.strip_suffix("}}")?;
+    let is_pointer = separator == "" && start == "{{resolve:secretsmanager:";
+    let pointer = secret(scene, &format!("${{{name}}}{rest}")).filter(|_| is_pointer)?;
+    let made = serde_json::json!({ "Ref": name });
+    match pointer.split_once('}')?.1 {
+        "" => Some(made.to_string()),
+        key if is_plain(key) => Some(format!("{{\"Fn::Join\": [\"\", [{made}, \"{key}\"]]}}")),
+        _ => None,
+    }
+}
+
+fn is_plain(pointer: &str) -> bool {
+    pointer
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b"/:_+=.@-${}".contains(&b))
 }
 
 /// `ARN:SecretString:KEY:STAGE:VERSION` as `ARN:KEY:STAGE:VERSION`.
