@@ -160,10 +160,15 @@ fn by_prefix(value: &str) -> Option<Reference> {
             .is_some_and(|head| head.eq_ignore_ascii_case(p))
     };
     let &(prefix, kind) = PREFIXES.iter().find(|(p, _)| starts(p))?;
+    let rest = &value[prefix.len()..];
+    // CloudFormation knows no other service that starts so.
+    if prefix == "{{resolve:ssm" && !rest.starts_with(':') && !rest.starts_with("-secure:") {
+        return None;
+    }
     let copied = prefix.starts_with("{{") || kind == RefKind::Template;
     Some(Reference {
         kind,
-        target: value[prefix.len()..].trim_end_matches(['}', ')']).into(),
+        target: rest.trim_end_matches(['}', ')']).into(),
         resolved: if copied {
             Resolved::Deploy
         } else {

@@ -78,7 +78,15 @@ fn says_pinned(comment: &str) -> bool {
 const DEPTH: usize = 64;
 
 /// What such texts start with.
-const STARTS: &[&str] = &["@Microsoft.", "{{resolve:"];
+const STARTS: &[&str] = &[
+    "@Microsoft.",
+    "{{resolve:",
+    // These are taken for ones, and are none.
+    "Microsoft.KeyVault(",
+    "@AzureKeyVault(",
+    "{resolve:",
+    "{{ resolve:",
+];
 
 /// Whether a text starts so; that the platforms mind the case, they do not say.
 fn starts(text: &str, start: &str) -> bool {

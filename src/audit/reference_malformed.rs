@@ -95,17 +95,57 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
 
 /// What is wrong with a pointer, if anything is.
 fn fault(text: &str) -> Option<&'static str> {
+    const STARTS: &[(&str, &str)] = &[
+        ("Microsoft.KeyVault(", "there is no `@` before it"),
+        ("@AzureKeyVault(", "App Service knows no such pointer"),
+        (
+            "{resolve:",
+            "a dynamic reference has two braces on each side",
+        ),
+        ("{{ resolve:", "a dynamic reference has no blanks in it"),
+    ];
+    if let Some((_, why)) = STARTS.iter().find(|(start, _)| text.starts_with(start)) {
+        return Some(why);
+    }
     if let Some(rest) = text.strip_prefix("{{resolve:") {
         let service = rest.split([':', '}']).next()?;
         let known = matches!(service, "ssm" | "ssm-secure" | "secretsmanager");
-        return (!known && !service.contains(['*', '$']))
-            .then_some("CloudFormation knows no such service");
+        if !known && !service.contains(['*', '$']) {
+            return Some("CloudFormation knows no such service");
+        }
+        return lacks_secret_string(rest).then_some("what follows the secret is `SecretString`");
     }
     match azure::key_vault(text)? {
+        azure::KeyVault::Named { .. } if is_addressed_wrong(text) => {
+            Some("it takes an address with `https://`, or the name of a vault")
+        }
         azure::KeyVault::Named { .. } | azure::KeyVault::Unknown => None,
         azure::KeyVault::Open => Some("the bracket is not closed"),
         azure::KeyVault::Incomplete => Some("it names no secret and vault"),
     }
+}
+
+/// `secretsmanager:NAME:KEY`: what stands behind a name is no key yet. Behind an ARN it may be part of that.
+fn lacks_secret_string(rest: &str) -> bool {
+    let named = rest.strip_prefix("secretsmanager:");
+    let named = named.map(|named| named.trim_end_matches('}'));
+    let after = named.and_then(|named| named.split_once(':'));
+    after.is_some_and(|(name, after)| {
+        name != "arn"
+            && !name.contains(['*', '$'])
+            && !after.is_empty()
+            && !after.starts_with("SecretString")
+            && !after.starts_with([':', '*', '$'])
+    })
+}
+
+/// Whether the address of a secret lacks its scheme, or an address stands in the place of a vault's name.
+fn is_addressed_wrong(text: &str) -> bool {
+    let after = |name: &str| text.split_once(name).map(|(_, rest)| rest);
+    let uri = after("SecretUri=").is_some_and(|uri| {
+        uri.starts_with(|c: char| c.is_ascii_alphanumeric()) && !uri.starts_with("http")
+    });
+    uri || after("VaultName=").is_some_and(|vault| vault.starts_with("http"))
 }
 
 /// An app and the resources below it that hold its settings.

@@ -72,6 +72,14 @@ fn pointers_that_are_put_together() {
         setting("\"@Microsoft.KeyVault(SecretName=${var.name})\""),
         ["malformed-secret-reference"]
     );
+    for wrong in [
+        "\"Microsoft.KeyVault(VaultName=orders;SecretName=db)\"",
+        "\"@AzureKeyVault(VaultName=orders;SecretName=db)\"",
+        "\"@Microsoft.KeyVault(SecretUri=orders.vault.azure.net/secrets/db)\"",
+        "\"@Microsoft.KeyVault(VaultName=https://orders.vault.azure.net;SecretName=db)\"",
+    ] {
+        assert_eq!(setting(wrong), ["malformed-secret-reference"], "{wrong}");
+    }
     for right in [
         "\"@Microsoft.KeyVault(SecretUri=${azurerm_key_vault_secret.db.versionless_id})\"",
         "\"@Microsoft.KeyVault(${var.pointer})\"",
@@ -90,6 +98,22 @@ fn pointers_that_are_put_together() {
         database("'{{resolve:secretmanager:db:SecretString:password}}'"),
         ["malformed-secret-reference"]
     );
+    for wrong in [
+        "'{resolve:secretsmanager:db:SecretString:password}'",
+        "'{{ resolve:secretsmanager:db:SecretString:password }}'",
+        "'{{resolve:ssmsecure:db:1}}'",
+        "'{{resolve:secretsmanager:db:password}}'",
+    ] {
+        assert_eq!(database(wrong), ["malformed-secret-reference"], "{wrong}");
+    }
+    for right in [
+        "'{{resolve:secretsmanager:db}}'",
+        "'{{resolve:secretsmanager:db::password}}'",
+        "'{{resolve:secretsmanager:arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-a1B2c3:SecretString:password}}'",
+        "'{{resolve:ssm-secure:/app/db}}'",
+    ] {
+        assert!(database(right).is_empty(), "{right}");
+    }
     for given in [
         "!Sub '{{resolve:${Store}:db:SecretString:password}}'",
         "!Join ['', ['{{resolve:', !Ref Store, ':db:SecretString:password}}']]",
