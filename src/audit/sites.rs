@@ -221,6 +221,9 @@ const INPUTS: &[&str] = &[
     "app_settings",
     "env_vars",
     "environment",
+    "map_environment",
+    "container_definitions.environment",
+    "container_definitions.*.environment",
 ];
 
 /// The paths under which the variables of what a declaration runs stand.

@@ -394,3 +394,26 @@ fn environments_that_are_repeated() {
         assert!(found.is_empty(), "{why}: {found:?}");
     }
 }
+
+/// Modules of others take environments of containers, too.
+#[test]
+fn environments_of_modules() {
+    let module = |inputs: &str| {
+        terraform(&format!(
+            "variable \"db_password\" {{\n sensitive = true\n}}\nmodule \"a\" {{\n source = \"shop/ecs/aws\"\n {inputs}\n}}\n"
+        ))
+    };
+    for inputs in [
+        "container_definitions = {\n app = { environment = [{ name = \"DB_PASSWORD\", value = var.db_password }] }\n }",
+        "container_definitions = [{ environment = [{ name = \"DB_PASSWORD\", value = var.db_password }] }]",
+        "map_environment = { REDIS_PASSWORD = var.db_password }",
+    ] {
+        assert_eq!(module(inputs), ["secret-copied-into-env"], "{inputs}");
+    }
+    for inputs in [
+        "container_definitions = {\n app = { secrets = [{ name = \"DB_PASSWORD\", valueFrom = aws_ssm_parameter.db.arn }] }\n }",
+        "map_secrets = { REDIS_PASSWORD = aws_ssm_parameter.db.arn }",
+    ] {
+        assert!(module(inputs).is_empty(), "{inputs}");
+    }
+}
