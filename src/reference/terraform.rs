@@ -299,8 +299,12 @@ pub fn secret(target: &str) -> Option<(&'static str, Option<&str>)> {
     });
     let says = match known {
         Some((.., says)) => says,
-        // A provider's name comes before that of its kind.
-        None if kind.contains('_') && kind != "terraform_remote_state" && says_one(attribute) => {
+        // A provider's name comes before that of its kind. What the store calls `secret` is the secret's name.
+        None if kind.contains('_')
+            && kind != "terraform_remote_state"
+            && !kind.starts_with("google_secret_manager_secret")
+            && says_one(attribute) =>
+        {
             "a secret attribute"
         }
         None => return None,
