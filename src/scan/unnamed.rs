@@ -176,7 +176,9 @@ fn is_part(text: &[u8], span: Span) -> bool {
         .iter()
         .rposition(|b| b.is_ascii_whitespace() || b"\"'`<>(".contains(b))
         .map_or(0, |i| i + 1);
-    let address = memchr::memmem::find(&before[word..], b"://").is_some();
+    let within = |mark: &[u8]| memchr::memmem::find(&before[word..], mark).is_some();
+    // Of an address, or of a file that stands in one: `data:image/png;base64,`.
+    let address = within(b"://") || within(b";base64,");
     let public = [&b"AAAAB3Nza"[..], b"AAAAC3Nza", b"AAAAE2Vj", b"MII"]
         .iter()
         .any(|p| span.of(text).starts_with(p));
