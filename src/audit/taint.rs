@@ -4,6 +4,7 @@ mod ask;
 mod carry;
 mod outside;
 mod puts;
+mod redact;
 mod resolve;
 mod sink;
 mod source;

@@ -127,6 +127,8 @@ pub(super) enum Role {
     Class,
     /// `@x`
     Decorator,
+    /// Takes names away where it starts with `del`: `del x["a"]`, `delete x.a`.
+    Remove,
     /// Gives a value back.
     Return,
     /// Ends with an error.
@@ -167,6 +169,8 @@ pub(super) enum Operator {
     Else,
     /// Compares for being the same, or not.
     Compare,
+    /// Stands before what a loop takes the names of: `for (name in x)`.
+    Names,
 }
 
 /// The roles by kind number, and the operators.

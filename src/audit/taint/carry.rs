@@ -13,7 +13,7 @@ use crate::span::Span;
 use super::resolve::Names;
 use super::sink::{self, Sink};
 use super::state::State;
-use super::{Leak, Origin, Taint};
+use super::{Leak, Origin, Taint, redact};
 
 /// The program is gone through at most so often; helpers of helpers need one time each.
 const ROUNDS: usize = 5;
@@ -112,7 +112,7 @@ impl<'t> Carrier<'t> {
         let function = step.function;
         match &step.action {
             Action::Call(number) => self.call(*number),
-            Action::Bind { target, value } => self.bind(target, value, function),
+            Action::Bind { target, value } => self.bind(step, target, value),
             Action::Return(value) => {
                 self.give_back(value, function);
                 self.state.end(function);
@@ -126,7 +126,8 @@ impl<'t> Carrier<'t> {
         }
     }
 
-    fn bind(&mut self, target: &'t Name, value: &'t Expression, function: u32) {
+    fn bind(&mut self, step: &Step, target: &'t Name, value: &'t Expression) {
+        let function = step.function;
         let name = target.dotted(self.text);
         if self.outside.is_some() && self.program.is_import(value) {
             return;
@@ -140,17 +141,19 @@ impl<'t> Carrier<'t> {
         {
             self.learned.open.insert(name);
         }
-        if let Expression::Map(members) = value {
-            for member in members.iter().filter(|m| !m.name.last.is_empty()) {
-                let path = format!("{name}.{}", member.name.last(self.text));
-                let taint = self.of(&member.value, function);
-                let taint = taint.map(|t| t.through(self.here(member.name.span)));
-                self.state.set((function, Cow::Owned(path)), taint);
-            }
+        for (key, value) in self.members(value) {
+            let path = format!("{name}.{}", key.last(self.text));
+            let taint = self.of(value, function);
+            let taint = taint.map(|t| t.through(self.here(key.span)));
+            self.state.set((function, Cow::Owned(path)), taint);
         }
-        let taint = self
-            .of(value, function)
-            .map(|t| t.through(self.here(target.span)));
+        let names =
+            self.python && redact::is_element(step, value) && self.is_mapping(value, function);
+        let taint = self.of(value, function).filter(|_| !names);
+        let taint = taint.map(|t| t.through(self.here(target.span)));
+        if taint.is_none() {
+            self.cover(name, function);
+        }
         self.hold(Cow::Borrowed(name), taint, function);
     }
 
@@ -224,7 +227,7 @@ impl<'t> Carrier<'t> {
         }
     }
 
-    pub(super) fn put_out(&mut self, value: &'t Expression, sink: Sink, function: u32) {
+    pub(super) fn put_out(&mut self, value: &Expression, sink: Sink, function: u32) {
         let Some(taint) = self.of(value, function) else {
             return;
         };
@@ -233,7 +236,7 @@ impl<'t> Carrier<'t> {
             Expression::Concat(values) | Expression::Either(values) | Expression::List(values) => {
                 values.iter().collect()
             }
-            Expression::Map(members) => members.iter().map(|m| &m.value).collect(),
+            Expression::Map(members) => self.shown(members, function),
             _ => Vec::new(),
         };
         if !taint.is_sure() && !parts.is_empty() {
@@ -274,7 +277,9 @@ impl<'t> Carrier<'t> {
                 self.started(call);
                 self.deployed(call);
                 self.requested(call);
-                self.result(call)
+                let result = self.result(call);
+                self.taken(call);
+                result
             }
         };
         let passed = match self.goes_through(call) {

@@ -9,7 +9,7 @@ use crate::span::Span;
 
 use super::carry::Carrier;
 use super::sink::Sink;
-use super::{Leak, Origin, Place, Taint, source};
+use super::{Leak, Origin, Place, Taint, redact, source};
 
 /// What other files may learn of a program.
 #[derive(Debug, Default)]
@@ -218,7 +218,8 @@ impl<'t> Carrier<'t> {
                 self.put(taint, span, *sink, call.function);
             }
         }
-        let back = callee.back.clone()?;
+        let hidden = redact::redacts(call.callee.last(self.text));
+        let back = callee.back.clone().filter(|_| !hidden)?;
         match back.origin {
             Origin::Parameter(position) => {
                 let value = callee.passed(call, position, self.text)?;

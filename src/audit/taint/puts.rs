@@ -1,6 +1,9 @@
 //! What calls, errors and answers put out of what they are given.
 
+use std::borrow::Cow;
+
 use crate::facts::code::{Call, Expression, FILE};
+use crate::syntax::program::{PERCENT, filled};
 
 use super::carry::Carrier;
 use super::sink::{self, Sink};
@@ -70,8 +73,8 @@ impl<'t> Carrier<'t> {
             None => sink::of_call(callee),
         };
         if let Some((sink, from)) = sink {
-            for argument in call.arguments.iter().skip(from) {
-                self.put_out(&argument.value, sink, call.function);
+            for value in self.written(call, sink, from) {
+                self.put_out(&value, sink, call.function);
             }
         }
         if matches!(callee, "callback" | "cb")
@@ -83,6 +86,29 @@ impl<'t> Carrier<'t> {
             && let Some(error) = call.at(0)
         {
             self.throw(error, call.function);
+        }
+    }
+
+    /// The values that a call writes: those of its arguments, from this on; of the one that `"%(host)s"` is filled from only
+    /// what that names.
+    fn written(&self, call: &'t Call, sink: Sink, from: usize) -> Vec<Cow<'t, Expression>> {
+        let mut values = call.arguments.iter().skip(from).map(|a| &a.value);
+        let named = match (sink, call.at(from)) {
+            (Sink::Log, Some(Expression::Text(format))) if values.len() == 2 => {
+                let format = self.text.get(format.raw.range()).unwrap_or_default();
+                format.contains(PERCENT)
+            }
+            _ => false,
+        };
+        match (named, values.next(), values.next()) {
+            (true, Some(format), Some(value)) => {
+                let filled = filled(self.text, format, PERCENT, value.clone());
+                filled.into_iter().map(Cow::Owned).collect()
+            }
+            _ => {
+                let values = call.arguments.iter().skip(from).map(|a| &a.value);
+                values.map(Cow::Borrowed).collect()
+            }
         }
     }
 

@@ -173,7 +173,7 @@ fn names_kind(name: &str) -> bool {
 }
 
 /// Whether a member of a secret of several parts is secret.
-fn keeps(name: &str) -> bool {
+pub(super) fn keeps(name: &str) -> bool {
     const WHOLE: &[&str] = &[
         "value",
         "secret",
@@ -201,7 +201,8 @@ pub(super) fn member(taint: Taint, name: &str) -> Option<Taint> {
             _ => store.member(name)?,
         },
         Origin::Secret(_) => match name {
-            "" | "data" => taint.origin,
+            // The second of a pair is the value of an item, or the password beside its user.
+            "" | "data" | "1" => taint.origin,
             _ => keeps(name).then_some(taint.origin)?,
         },
         // The second of a pair of its items is a value.

@@ -1,3 +1,5 @@
+mod redact;
+
 use super::*;
 use crate::syntax::{lang, program};
 

@@ -26,27 +26,22 @@ impl<'t> Carrier<'t> {
         match last {
             "then" | "map" | "flatMap" => self.chained(call),
             "get" => self.member_got(call),
+            "pop" if self.key(call).is_some() => self.member_got(call),
+            "replace" | "replaceAll" | "stringify" if self.hides(call) => None,
             _ if KEEPS.contains(&last) => receiver(),
-            "list" | "tuple" | "join" if call.at(0).is_some_and(|of| self.is_mapping(of, call)) => {
+            "list" | "tuple" | "join"
+                if call
+                    .at(0)
+                    .is_some_and(|of| self.is_mapping(of, call.function)) =>
+            {
                 None
             }
+            "assign" => self.assigned(call),
             _ if WRITES_OUT.contains(&last) => given().map(Taint::written),
             _ if GIVES.contains(&last) => given().or_else(receiver),
             "format" | "join" | "concat" | "replace" => receiver().or_else(given),
             _ => None,
         }
-    }
-
-    /// Whether a value is a dictionary, of which an iteration gives the names.
-    fn is_mapping(&self, value: &Expression, call: &Call) -> bool {
-        let whole = |taint: Taint| matches!(taint.origin, Origin::Environment | Origin::Reply(_));
-        let items = match value {
-            Expression::Name(name) => self.program.given(name, call.function).map(|(v, ..)| v),
-            value => Some(value),
-        };
-        self.python
-            && self.of(value, call.function).is_some_and(whole)
-            && !matches!(items, Some(Expression::Call(_)))
     }
 
     /// Whether a text that is put together with this shows it: of an object a program in JavaScript writes no more than that
@@ -121,13 +116,14 @@ impl<'t> Carrier<'t> {
             Expression::Call(number) => self.results.get(*number as usize)?.clone(),
             Expression::Concat(values) => {
                 let parts = values.iter().filter_map(|value| self.of(value, function));
-                surest(parts.filter(|taint| self.shows_in_text(taint)))
+                let shown = surest(parts.filter(|taint| self.shows_in_text(taint)))?;
+                (!self.masks(values, function)).then_some(shown)
             }
             Expression::Either(values) | Expression::List(values) => {
                 surest(values.iter().filter_map(|value| self.of(value, function)))
             }
             Expression::Map(members) => {
-                let values = members.iter().map(|member| &member.value);
+                let values = self.shown(members, function).into_iter();
                 surest(values.filter_map(|value| self.of(value, function)))
             }
             _ => None,
@@ -156,7 +152,7 @@ impl<'t> Carrier<'t> {
             Expression::Concat(values) | Expression::Either(values) | Expression::List(values) => {
                 among(&mut values.iter())
             }
-            Expression::Map(members) => among(&mut members.iter().map(|m| &m.value)),
+            Expression::Map(members) => among(&mut self.shown(members, function).into_iter()),
             _ => None,
         }
     }
@@ -291,7 +287,6 @@ const GIVES: &[&str] = &[
     "quote",
     "safe_load",
     "entries",
-    "assign",
     "all",
     "wait_for",
     "Error",

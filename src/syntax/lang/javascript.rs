@@ -25,6 +25,7 @@ pub(super) const OPERATORS: &[(&str, Operator)] = &[
     ("!==", Operator::Compare),
     ("||", Operator::Else),
     ("??", Operator::Else),
+    ("in", Operator::Names),
 ];
 
 /// What TypeScript calls otherwise.
@@ -80,6 +81,7 @@ pub(super) const SHARED: &[Kind] = &[
     kind("shorthand_property_identifier", Role::Shorthand),
     kind("shorthand_property_identifier_pattern", Role::Shorthand),
     kind("binary_expression", Role::Operation),
+    kind("unary_expression", Role::Remove),
     kind("arguments", Role::Inline),
     with(
         "pair",

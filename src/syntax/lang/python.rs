@@ -151,6 +151,7 @@ const KINDS: &[Kind] = &[
     kind("lambda_parameters", Role::Parameters),
     with("class_definition", Role::Class, &[("name", Slot::Head)]),
     kind("decorator", Role::Decorator),
+    kind("delete_statement", Role::Remove),
     kind("return_statement", Role::Return),
     kind("raise_statement", Role::Throw),
     // Imports.

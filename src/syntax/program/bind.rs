@@ -4,9 +4,9 @@ use crate::facts::code::{
     Action, CHOSEN, DEFAULT, Export, Expression, Import, Member, Name, Parameter, WHOLE,
 };
 use crate::span::Span;
-use crate::syntax::language::{Role, Slot};
+use crate::syntax::language::{Operator, Role, Slot};
 
-use super::item::{Item, Worth};
+use super::item::{Frame, Item, Worth};
 use super::reader::Reader;
 
 /// Patterns within patterns, at most.
@@ -63,8 +63,12 @@ impl Reader<'_> {
                 );
             }
             Expression::Map(members) if depth > 0 => {
-                for member in members {
-                    let part = self.member_of(value, member.name.last);
+                for (number, member) in members.iter().enumerate() {
+                    let rest = member.name.last.is_empty();
+                    let part = match value {
+                        value if rest => self.without(value, &members[..number]),
+                        value => self.member_of(value, member.name.last),
+                    };
                     self.take_apart(span, &member.value, &part, depth - 1);
                 }
             }
@@ -78,7 +82,42 @@ impl Reader<'_> {
         }
     }
 
-    /// The value under a key, as far as it is known; the whole where the key is spread.
+    /// What is left of an object when some of its members are taken.
+    fn without(&self, value: &Expression, taken: &[Member]) -> Expression {
+        let of = Member {
+            name: Name::new(Span::default()),
+            value: self.light(value, Span::default()),
+        };
+        let nothing = |member: &Member| Member {
+            name: member.name.clone(),
+            value: Expression::Plain(member.name.span),
+        };
+        Expression::Map(
+            std::iter::once(of)
+                .chain(taken.iter().map(nothing))
+                .collect(),
+        )
+    }
+
+    /// `del x["a"]`, `delete x.a`: from now on nothing is there.
+    pub(super) fn remove(&mut self, frame: &Frame) {
+        let items = self.items.split_off(frame.base);
+        if !self.slice(frame.span).starts_with("del") {
+            return;
+        }
+        let all = items.into_iter().flat_map(|item| match item.value() {
+            Expression::List(values) => values,
+            value => vec![value],
+        });
+        for value in all {
+            if let Expression::Name(target) = value {
+                let value = Expression::Plain(frame.span);
+                self.step(frame.span, Action::Bind { target, value });
+            }
+        }
+    }
+
+    /// The value under a key, as far as it is known.
     fn member_of(&self, value: &Expression, key: Span) -> Expression {
         let known = |m: &&Member| self.slice(m.name.last) == self.slice(key);
         match value {
@@ -86,7 +125,6 @@ impl Reader<'_> {
                 .iter()
                 .find(known)
                 .map_or(Expression::Unknown(key), |m| self.light(&m.value, key)),
-            _ if key.is_empty() => self.light(value, key),
             _ => Expression::Part {
                 of: Box::new(self.light(value, key)),
                 name: self.slice(key).into(),
@@ -130,16 +168,20 @@ impl Reader<'_> {
             return;
         };
         let (span, base) = (frame.span, frame.base);
+        let names = frame.operator == Some(Operator::Names);
         let has = |slot| self.items[base..].iter().any(|item| item.slot == slot);
         if !has(Slot::Head) || !has(Slot::Tail) {
             return;
         }
         let (target, value) = self.head_and_tail(base);
         if let Some((target, value)) = target.zip(value) {
-            let element = Expression::Part {
-                of: Box::new(value.value()),
-                name: "".into(),
-                span,
+            let element = match names {
+                true => Expression::Unknown(span),
+                false => Expression::Part {
+                    of: Box::new(value.value()),
+                    name: "".into(),
+                    span,
+                },
             };
             self.bind(span, &target.value(), element);
         }

@@ -6,6 +6,7 @@ use crate::syntax::language::{Role, Slot};
 
 use super::item::{Frame, Item, Worth};
 use super::reader::Reader;
+use super::strings;
 
 /// Longest path of a name, in bytes.
 const LONGEST: usize = 256;
@@ -92,7 +93,17 @@ impl Reader<'_> {
             && callee.dotted(self.text) == "format";
         let mut result = Expression::Call(number);
         if let Some(receiver) = receiver.as_ref().filter(|_| filled) {
-            let values = arguments.iter().map(|a| a.value.clone());
+            let values = arguments.iter().flat_map(|argument| {
+                let value = argument.value.clone();
+                match argument
+                    .name
+                    .as_ref()
+                    .is_some_and(|name| name.last.is_empty())
+                {
+                    true => strings::filled(self.text, receiver, strings::BRACE, value),
+                    false => vec![value],
+                }
+            });
             result = Expression::Concat(std::iter::once(receiver.clone()).chain(values).collect());
         }
         self.facts.calls.push(Call {

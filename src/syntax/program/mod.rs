@@ -23,6 +23,7 @@ use crate::span::Span;
 use super::language::Language;
 use super::within::Held;
 use reader::Reader;
+pub(crate) use strings::{PERCENT, filled};
 
 /// Larger texts are not parsed.
 const LARGEST: usize = 512 << 10;

@@ -158,7 +158,7 @@ impl<'t> Reader<'t> {
             .opened
             .get_or_insert(if begins { span.start } else { span.end });
         frame.closing = if ends { span.end } else { span.start };
-        if frame.role == Role::Operation {
+        if matches!(frame.role, Role::Operation | Role::Loop) {
             let operator = self.table.operator(kind);
             frame.operator = frame.operator.or(operator);
         }

@@ -43,6 +43,7 @@ impl Reader<'_> {
                     self.step(frame.span, Action::Join { whole });
                 }
             }
+            Role::Remove => self.remove(&frame),
             Role::Block | Role::Way | Role::Rest | Role::Loop => self.items.truncate(base),
             _ => self.leave_value(&frame),
         }
@@ -271,7 +272,14 @@ impl Reader<'_> {
             .map(Item::value);
         let value = match frame.operator {
             Some(Operator::Concat) => strings::concat(self.text, values),
-            Some(Operator::Format) => Expression::Concat(values.collect()),
+            Some(Operator::Format) => {
+                let mut values = values;
+                let format = values.next().unwrap_or(Expression::Unknown(frame.span));
+                let filled = values
+                    .flat_map(|value| strings::filled(self.text, &format, strings::PERCENT, value));
+                let filled: Vec<Expression> = filled.collect();
+                Expression::Concat(std::iter::once(format).chain(filled).collect())
+            }
             Some(Operator::Else) => {
                 let value = either(values);
                 self.fallen_back(&value);
@@ -282,7 +290,7 @@ impl Reader<'_> {
                 self.compared(&values);
                 Expression::Plain(frame.span)
             }
-            None => Expression::Unknown(frame.span),
+            Some(Operator::Names) | None => Expression::Unknown(frame.span),
         };
         self.value(frame, value, depth);
     }

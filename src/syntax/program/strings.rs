@@ -1,7 +1,7 @@
 //! Strings: constants, templates of texts and values, and texts that are put together.
 
 use crate::facts::Literal;
-use crate::facts::code::Expression;
+use crate::facts::code::{Expression, Member, Name};
 use crate::span::Span;
 use crate::syntax::plain::unescape;
 
@@ -93,4 +93,51 @@ fn meaning<'l>(text: &'l str, literal: &'l Literal) -> &'l str {
         Some(decoded) => decoded,
         None => text.get(literal.raw.range()).unwrap_or_default(),
     }
+}
+
+/// What stands before the name of a value in a text that values are filled into: `%(name)s`.
+pub(crate) const PERCENT: &str = "%(";
+
+/// The same for `{name}`.
+pub(super) const BRACE: &str = "{";
+
+/// What is filled into a text of an object of values: those that the text names, or all of it where it names none.
+pub(crate) fn filled(
+    text: &str,
+    format: &Expression,
+    opening: &str,
+    value: Expression,
+) -> Vec<Expression> {
+    let Expression::Text(format) = format else {
+        return vec![value];
+    };
+    let named = fields(meaning(text, format), opening);
+    if named.is_empty() {
+        return vec![value];
+    }
+    match value {
+        Expression::Map(members) => {
+            let shown = |m: &Member| m.name.last.is_empty() || named.contains(&m.name.last(text));
+            let shown = members.into_iter().filter(shown);
+            shown.map(|member| member.value).collect()
+        }
+        Expression::Name(name) => {
+            let member = |field| Name {
+                path: Some(format!("{}.{field}", name.dotted(text)).into()),
+                ..Name::new(name.span)
+            };
+            let members = named.into_iter().map(member);
+            members.map(Expression::Name).collect()
+        }
+        value => vec![value],
+    }
+}
+
+/// The names of the values that are filled into a text.
+fn fields<'f>(format: &'f str, opening: &str) -> Vec<&'f str> {
+    let ends = |c: char| !c.is_ascii_alphanumeric() && c != '_';
+    let parts = format.split(opening).skip(1);
+    let names = parts.map(|part| part.split(ends).next().unwrap_or_default());
+    let is_name = |name: &&str| name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    names.filter(is_name).collect()
 }
