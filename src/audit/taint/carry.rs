@@ -43,7 +43,7 @@ pub(super) struct Learned<'t> {
     pub(super) returns: HashMap<u32, Taint>,
     /// Which parameters they put out.
     pub(super) logs: HashMap<(u32, usize), (Taint, Sink)>,
-    /// What callbacks are given.
+    /// What callbacks and constructors are given.
     pub(super) given: HashMap<(u32, usize), Taint>,
     /// What the fields of classes and the variables of the file are given in functions.
     pub(super) shared: HashMap<(&'t str, Cow<'t, str>), Taint>,
@@ -129,7 +129,7 @@ impl<'t> Carrier<'t> {
     fn bind(&mut self, step: &Step, target: &'t Name, value: &'t Expression) {
         let function = step.function;
         let name = target.dotted(self.text);
-        if self.outside.is_some() && self.program.is_import(value) {
+        if self.program.is_import(value) {
             return;
         }
         if let Some(sink) = sink::of_name(name) {
@@ -267,7 +267,12 @@ impl<'t> Carrier<'t> {
         let Some(call) = facts.calls.get(number as usize) else {
             return;
         };
-        let own = self.names.called(call).map(|function| self.known(function));
+        let own = self.names.called(call);
+        self.construct(
+            call,
+            own.filter(|function| self.names.constructs(*function)),
+        );
+        let own = own.map(|function| self.known(function));
         self.hands_on |= own.is_none() && !self.hands_on && self.is_handed_on(call);
         let result = match own.or_else(|| self.foreign(call)) {
             Some(callee) => self.enter(call, &callee),
@@ -290,6 +295,22 @@ impl<'t> Carrier<'t> {
             self.call_back(call, passed);
         }
         self.results[number as usize] = result;
+    }
+
+    /// What is passed to a constructor stays in the object: its parameters hold that.
+    fn construct(&mut self, call: &'t Call, constructor: Option<u32>) {
+        let Some(function) = constructor else {
+            return;
+        };
+        let callee = self.known(function);
+        for position in 0..callee.parameters.len() {
+            let value = callee.passed(call, position, self.text);
+            let taint = value.and_then(|value| self.of(value, call.function));
+            if let Some(taint) = taint.filter(Taint::is_sure) {
+                let known = self.learned.given.entry((function, position));
+                known.or_insert(taint);
+            }
+        }
     }
 
     /// What has a secret in it is passed on to a function: `.then(x => ...)`, `getSecretValue(x, (error, data) => ...)`.

@@ -77,7 +77,12 @@ impl<'t> Callee<'t> {
     }
 
     /// The value that a call passes for a parameter.
-    fn passed<'c>(&self, call: &'c Call, position: usize, text: &str) -> Option<&'c Expression> {
+    pub(super) fn passed<'c>(
+        &self,
+        call: &'c Call,
+        position: usize,
+        text: &str,
+    ) -> Option<&'c Expression> {
         let name = self.parameters.get(position)?.name.dotted(self.text);
         let keyword = call.arguments.iter().find(|argument| {
             let keyword = argument.name.as_ref();

@@ -5,6 +5,9 @@ use std::collections::{HashMap, HashSet};
 use crate::facts::Facts;
 use crate::facts::code::{Action, Call, Expression, FILE, Function};
 
+/// Methods that make objects.
+const CONSTRUCTORS: &[&str] = &["__init__", "constructor"];
+
 /// The functions of a file by their names, classes, and what is an instance of which.
 pub(in crate::audit) struct Names<'t> {
     facts: &'t Facts,
@@ -65,6 +68,18 @@ impl<'t> Names<'t> {
         self.makers.get(name).copied()
     }
 
+    /// The class of the file that a name holds an object of.
+    pub(super) fn instance(&self, name: &str) -> Option<&'t str> {
+        self.instances.get(name).copied()
+    }
+
+    /// Whether a function makes the objects of its class.
+    pub(super) fn constructs(&self, function: u32) -> bool {
+        let name = &self.function(function).name;
+        let method = name.rsplit_once('.').map(|(_, method)| method);
+        method.is_some_and(|method| CONSTRUCTORS.contains(&method))
+    }
+
     /// The function that is called, if it is one of the file.
     pub(in crate::audit) fn called(&self, call: &'t Call) -> Option<u32> {
         let callee = call.callee.dotted(self.text);
@@ -77,7 +92,7 @@ impl<'t> Names<'t> {
         }
         let Some((owner, method)) = callee.rsplit_once('.') else {
             return self.bare(callee, call.function).or_else(|| {
-                ["__init__", "constructor"]
+                CONSTRUCTORS
                     .iter()
                     .find_map(|made| self.method(callee, made))
             });

@@ -1,3 +1,4 @@
+mod fields;
 mod redact;
 
 use super::*;

@@ -198,11 +198,31 @@ impl<'t> Carrier<'t> {
             function = self.facts.functions.get(function as usize)?.within;
         }
         let owner = match name.contains('.') {
-            true => self.owner(name, called)?,
-            false => "",
+            true => self.owner(name, called),
+            false => Some(""),
         };
-        let kept = self.learned.shared.get(&(owner, Cow::Borrowed(name)));
-        kept.cloned().map(Some)
+        let kept = owner.and_then(|owner| self.learned.shared.get(&(owner, Cow::Borrowed(name))));
+        match kept {
+            Some(kept) => Some(Some(kept.clone())),
+            None => self.declared(name, called).map(Some),
+        }
+    }
+
+    /// What a field of an object holds that its class declares with a value, or its constructor sets: of `this.token` that of
+    /// `Client.token`, of `client.token` that of `this.token` in the class.
+    fn declared(&self, name: &str, called: u32) -> Option<Taint> {
+        let (object, field) = name.split_once('.')?;
+        let class = match object {
+            "self" | "this" | "cls" => self.names.class(called)?,
+            object => self.names.instance(object)?,
+        };
+        let own = if self.python { "self" } else { "this" };
+        let set = (class, Cow::Owned(format!("{own}.{field}")));
+        if let Some(set) = self.learned.shared.get(&set) {
+            return Some(set.clone());
+        }
+        let path = format!("{class}.{field}");
+        self.state.get(&(FILE, Cow::Owned(path))).flatten()
     }
 
     /// A parameter of a function, which a closure knows no more of than that it is one.

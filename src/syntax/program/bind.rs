@@ -25,13 +25,32 @@ impl Reader<'_> {
                     self.given(name, &value);
                 }
                 let target = name.clone();
+                let field = self.field(name, &value);
                 self.step(span, Action::Bind { target, value });
+                field.map(|field| self.step(span, field));
             }
             Expression::Part { of, name, span: at } if name.is_empty() => {
                 self.put_under_key(span, of, *at, value);
             }
             _ => self.take_apart(span, target, &value, DEPTH),
         }
+    }
+
+    /// A field that a class gives a value where it is declared is also a name of the file, behind that of the class.
+    fn field(&self, name: &Name, value: &Expression) -> Option<Action> {
+        let mut around = self.frames.iter().rev().map(|frame| frame.role);
+        let scope = around.find(|role| matches!(role, Role::Class | Role::Function));
+        let class = self.classes.last().filter(|class| !class.is_empty())?;
+        if scope != Some(Role::Class) || matches!(value, Expression::Function(_)) {
+            return None;
+        }
+        let path = format!("{class}.{}", name.last(self.text));
+        let target = Name {
+            path: Some(path.into()),
+            ..name.clone()
+        };
+        let value = value.clone();
+        Some(Action::Bind { target, value })
     }
 
     /// `cache[key] = value`

@@ -362,6 +362,23 @@ fn ways_to_export_in_python() {
 }
 
 #[test]
+fn helpers_that_are_required() {
+    let log = "--- src/log.js
+    exports.say = (message) => console.log(message);
+    exports.count = (items) => console.log(items.length);
+    ";
+    cases(
+        log,
+        "src/main.js",
+        r#"
+        const l = require('./log');⏎l.say(process.env.API_TOKEN);                                                  ⇒ 2
+        const { say } = require('./log');⏎function main() { const t = process.env.API_TOKEN; say(t); }             ⇒ 2
+        const l = require('./log');⏎l.count(process.env.API_TOKEN);⏎l.say(process.env.HOST);                       ⇒
+        "#,
+    );
+}
+
+#[test]
 fn a_helper_elsewhere_puts_out_what_it_is_given() {
     let log = "--- src/log.js
         export function report(level, text) { console.log(level + text); }
