@@ -260,10 +260,14 @@ pub(crate) fn variable<'p>(thing: &Thing<'p>, leaf: &Leaf<'p>) -> Option<&'p str
 }
 
 /// The name under which a leaf stands within an environment variable that is put together: `CONFIG = jsonencode({ ... })`.
+/// What says where a platform takes a value from is none.
 pub(crate) fn within<'p>(thing: &Thing<'p>, leaf: &Leaf<'p>) -> Option<&'p str> {
     let inside = |site: &&'static str| {
         let length = site.split('.').count();
-        leaf.path.len() > length + 1 && leads(site, &leaf.path[..length])
+        let points = |name: &str| name.starts_with("value_") || name.starts_with("valueFrom");
+        leaf.path.len() > length + 1
+            && leads(site, &leaf.path[..length])
+            && !points(leaf.path[length])
     };
     let is_resource = thing.declared.what.role == Role::Resource;
     let known = is_resource && thing.environments.iter().any(inside);

@@ -299,17 +299,16 @@ pub fn secret(target: &str) -> Option<(&'static str, Option<&str>)> {
     });
     let says = match known {
         Some((.., says)) => says,
-        // A provider's name comes before that of its kind. What the store calls `secret` is the secret's name.
-        None if kind.contains('_')
-            && kind != "terraform_remote_state"
-            && !kind.starts_with("google_secret_manager_secret")
-            && says_one(attribute) =>
-        {
-            "a secret attribute"
-        }
+        // A provider's name comes before that of its kind.
+        None if may_say(kind) && says_one(attribute) => "a secret attribute",
         None => return None,
     };
     Some((says, parts.next_back().filter(|field| !is_number(field))))
+}
+
+/// Whether a kind is a provider's; what a store of secrets calls a secret is the name of one.
+fn may_say(kind: &str) -> bool {
+    kind.contains('_') && kind != "terraform_remote_state" && !kind.contains("secret")
 }
 
 /// Whether the name of an attribute is enough.
@@ -387,6 +386,8 @@ mod tests {
             "module.db.password",
             "data.terraform_remote_state.db.outputs.password",
             "azurerm_application_insights.a.connection_string",
+            "google_secret_manager_secret_version.db.secret",
+            "data.google_secret_manager_secret_version.db.secret",
             "aws_dynamodb_table.t.hash_key",
         ] {
             assert!(secret(none).is_none(), "{none}");

@@ -289,6 +289,9 @@ fn names_that_ask_for_a_secret() {
         let found = lambda(none, beside);
         assert!(found.is_empty(), "{none}: {found:?}");
     }
+    let taken = "resource \"google_cloud_run_v2_service\" \"s\" {\n template {\n containers {\n env {\n name = \"DB_PASSWORD\"\n value_source {\n secret_key_ref {\n secret = \
+        google_secret_manager_secret_version.db.secret\n version = google_secret_manager_secret_version.db.version\n }\n }\n }\n }\n }\n}\n";
+    assert!(terraform(taken).is_empty(), "{:?}", terraform(taken));
     // A variable that is given a pointer is one.
     let given = "variable \"tok\" {\n type = string\n default = \"arn:aws:secretsmanager:eu-west-1:123456789012:secret:tok-a1B2c3\"\n}";
     assert!(lambda("GITHUB_TOKEN = var.tok", given).is_empty());
