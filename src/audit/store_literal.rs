@@ -64,7 +64,12 @@ const STORES: &[(&str, &str)] = &[
     ("vault_kv_secret_v2", "data_json"),
     ("vault_kv_secret", "data_json"),
     ("github_actions_secret", "plaintext_value"),
+    ("github_actions_environment_secret", "plaintext_value"),
+    ("github_actions_organization_secret", "plaintext_value"),
+    ("github_codespaces_secret", "plaintext_value"),
     ("github_dependabot_secret", "plaintext_value"),
+    ("cloudflare_workers_secret", "secret_text"),
+    ("azuredevops_variable_group", "variable.secret_value"),
     ("oci_vault_secret", "secret_content"),
     ("doppler_secret", "value"),
 ];

@@ -200,6 +200,13 @@ fn values_beside_their_names() {
         ["plaintext-secret-property"]
     );
     assert!(secret("name = \"kT9vWq2LmZx84nRb\"\nkey_vault_secret_id = \"https://shop.vault.azure.net/secrets/db\"").is_empty());
+    for filled in [
+        "resource \"github_actions_environment_secret\" \"g\" {\n  secret_name = \"X\"\n  plaintext_value = \"kT9vWq2LmZx84nRi\"\n}\n",
+        "resource \"cloudflare_workers_secret\" \"c\" {\n  name = \"STRIPE\"\n  secret_text = \"kT9vWq2LmZx84nRp\"\n}\n",
+        "resource \"azuredevops_variable_group\" \"v\" {\n  variable {\n    name = \"tok\"\n    secret_value = \"kT9vWq2LmZx84nRl\"\n    is_secret = true\n  }\n}\n",
+    ] {
+        assert_eq!(rules(filled), ["literal-in-store"], "{filled}");
+    }
     let data = |entry: &str| {
         rules(&format!(
             "resource \"kubernetes_secret\" \"m\" {{\n  data = {{\n{entry}\n  }}\n}}\n"
