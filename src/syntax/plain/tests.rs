@@ -559,3 +559,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn values_that_are_members() {
+    check(
+        r#"
+        Json   {"adminPassword": {"value": "kX9"}}                  ⇒ adminPassword -> kX9, Variable
+        Json   {"adminPassword": {⏎  "value": "kX9"⏎}}              ⇒ adminPassword -> kX9, Variable
+        Json   {"adminPassword": {"reference": {"value": "kX9"}}}   ⇒
+        Json   {"adminPassword": {"value": 12}}                     ⇒
+        Json   {"adminPassword": {"values": "kX9"}}                 ⇒
+        "#,
+    );
+}

@@ -65,6 +65,9 @@ fn on_this_line(reader: &Reader<'_>, place: &Place<'_>, at: usize) -> Vec<Litera
     if matches!(reader.at(at), Some(b'[' | b'(')) {
         return list::inline(reader, at + 1);
     }
+    if let Some(literal) = member(reader, at) {
+        return vec![literal];
+    }
     // What looks like a comment on a line of thousands of bytes is most often the middle of an expression.
     let comment = place.context == Context::Comment && !reader.kind.generated;
     let bare = reader.kind.has_bare_values() || comment;
@@ -83,6 +86,7 @@ fn next_line(reader: &Reader<'_>, place: &Place<'_>, at: usize) -> Vec<Literal> 
     let yaml = reader.kind.format == Format::Yaml;
     match reader.at(at) {
         Some(b'[' | b'(') => return list::inline(reader, at + 1),
+        Some(b'{') => return member(reader, at).into_iter().collect(),
         Some(b'|' | b'>') if yaml => return block(reader, start).into_iter().collect(),
         _ if yaml && reader.starts_with(start, b"- ") => return list::dashes(reader, start),
         _ => {}
@@ -92,6 +96,20 @@ fn next_line(reader: &Reader<'_>, place: &Place<'_>, at: usize) -> Vec<Literal> 
     } else {
         Vec::new()
     }
+}
+
+/// `{"value": "here"}`, as parameters of Azure and variables of Heroku are given.
+fn member(reader: &Reader<'_>, at: usize) -> Option<Literal> {
+    if reader.kind.format != Format::Json || reader.at(at) != Some(b'{') {
+        return None;
+    }
+    let name = reader.skip_white(at + 1, 1);
+    let behind = name + b"\"value\"".len();
+    let colon = reader
+        .starts_with(name, b"\"value\"")
+        .then(|| reader.skip_blanks(behind))?;
+    (reader.at(colon) == Some(b':'))
+        .then(|| quoted::at(reader, reader.skip_blanks(colon + 1)))??
 }
 
 /// Whether a value may stand on the line after its name: not behind the colon of a Python statement, nor where the end
