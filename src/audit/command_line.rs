@@ -8,7 +8,7 @@ use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 
 use super::pipeline::{Argument, Known, arguments, program, scripts, texts};
 use super::scene::holds_secret;
-use super::{Scene, Sighting};
+use super::{Scene, Sighting, provisioner};
 
 pub(crate) static RULE: Rule = Rule {
     id: RuleId::new("secret-on-command-line"),
@@ -85,6 +85,7 @@ const DEPLOYMENTS: &[(&[&str], &[&str])] = &[
 
 /// Deployments in the scripts of jobs, and in others.
 pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
+    provisioner::run(scene, out);
     for job in scripts(scene) {
         let known = job.known();
         for command in job.commands() {

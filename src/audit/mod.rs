@@ -54,6 +54,7 @@ mod policies;
 mod process_arguments;
 mod program;
 mod property;
+mod provisioner;
 mod reading;
 mod recovery_disabled;
 mod reference_frozen;

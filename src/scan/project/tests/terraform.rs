@@ -352,3 +352,27 @@ fn documents_in_files() {
         assert!(found.is_empty(), "{why}: {found:?}");
     }
 }
+
+/// What is put into a command of a provisioner stands on its command line.
+#[test]
+fn commands_of_provisioners() {
+    let seed = |provisioner: &str| {
+        rules(&format!(
+            "variable \"admin_password\" {{\n  type = string\n  sensitive = true\n}}\nresource \"null_resource\" \"seed\" {{\n  {provisioner}\n}}\n"
+        ))
+    };
+    for command in [
+        "provisioner \"local-exec\" {\n    command = \"mysql -h db -uroot -p${var.admin_password} < seed.sql\"\n  }",
+        "provisioner \"local-exec\" {\n    command = <<-EOT\n      vault login ${var.admin_password}\n    EOT\n  }",
+        "provisioner \"remote-exec\" {\n    inline = [\"a\", \"curl -u admin:${var.admin_password} https://shop.test\"]\n  }",
+    ] {
+        assert_eq!(seed(command), ["secret-on-command-line"], "{command}");
+    }
+    for command in [
+        "provisioner \"local-exec\" {\n    command = \"mysql -h db < seed.sql\"\n    environment = { MYSQL_PWD = var.admin_password }\n  }",
+        "provisioner \"local-exec\" {\n    command = \"echo ${var.admin_password} | docker login -u ci --password-stdin\"\n  }",
+        "provisioner \"local-exec\" {\n    command = \"seed ${var.stage} ${aws_secretsmanager_secret.db.arn}\"\n  }",
+    ] {
+        assert!(seed(command).is_empty(), "{command}");
+    }
+}
