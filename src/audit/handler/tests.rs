@@ -52,6 +52,12 @@ fn handlers_of_python() {
         def handler(event, context):⏎    return parameters.get_secret('a')              ⇒
         def handler(event, context):⏎    return cache.get_secret_string('a')            ⇒
         import azure.functions as func⏎def main(req):⏎    v = SecretClient(u, k).get_secret('a') ⇒ fetch get_secret; client SecretClient
+        x = c.access_secret_version(name='projects/p/secrets/s/versions/1')⏎@functions_framework.http⏎def f(request):⏎    return 1 ⇒
+        x = c.access_secret_version(name='projects/p/secrets/s/versions/latest')⏎@functions_framework.http⏎def f(request):⏎    return 1 ⇒ cache c.access_secret_version
+        n = f'projects/{p}/secrets/s/versions/12'⏎x = c.access_secret_version(request={'name': n})⏎@functions_framework.http⏎def f(request):⏎    return 1 ⇒
+        n = f'projects/{p}/secrets/s/versions/{v}'⏎x = c.access_secret_version(request={'name': n})⏎@functions_framework.http⏎def f(request):⏎    return 1 ⇒ cache c.access_secret_version
+        x = c.get_secret_value(SecretId=n, VersionId=v)⏎def handler(event, context):⏎    pass ⇒
+        x = c.get_secret_value(SecretId=n, VersionStage='AWSCURRENT')⏎def handler(event, context):⏎    pass ⇒ cache c.get_secret_value
         @functions_framework.http⏎def f(request):⏎    v = c.access_secret_version(name=n) ⇒ fetch c.access_secret_version
         @app.timer_trigger(schedule='0 0 * * *')⏎def f(functions):⏎    v = c.access_secret_version(name=n) ⇒
         def handler(event, context):⏎    x = ssm.get_parameter(Name=n, WithDecryption=True) ⇒ fetch ssm.get_parameter
