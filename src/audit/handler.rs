@@ -1,6 +1,6 @@
 //! Functions that a platform calls for every event, what they reach, and what they keep between two of them.
 
-use crate::facts::code::{Action, Call, FILE, Function};
+use crate::facts::code::{Action, Call, Expression, FILE, Function};
 use crate::facts::{Facts, Kind, Voice};
 use crate::judge::{Candidate, Evidence, NameSays, Prior};
 use crate::rule::Rule;
@@ -163,7 +163,8 @@ fn handler_of(facts: &Facts, text: &str, number: usize) -> Option<Cloud> {
         || named == "main" && first == "req"
         || named == "handler"
             && matches!(first, "request" | "req")
-            && text.contains("@azure/functions");
+            && text.contains("@azure/functions")
+        || is_registered(facts, text, function);
     let google = function.name.starts_with("exports.")
         && matches!(first, "req" | "cloudEvent")
         && text.contains("@google-cloud/");
@@ -173,6 +174,22 @@ fn handler_of(facts: &Facts, text: &str, number: usize) -> Option<Cloud> {
         (.., true) => Some(Cloud::Google),
         _ => decorated(facts, text, function),
     }
+}
+
+/// Whether a function is given to Azure by its name: `app.http("orders", { handler: orders })`; a timer calls it rarely.
+fn is_registered(facts: &Facts, text: &str, function: &Function) -> bool {
+    let registers = |call: &Call| {
+        let (owner, kind) = call
+            .callee
+            .dotted(text)
+            .rsplit_once('.')
+            .unwrap_or_default();
+        owner == "app"
+            && kind != "timer"
+            && matches!(call.named("handler", text),
+                Some(Expression::Name(name)) if name.dotted(text) == &*function.name)
+    };
+    text.contains("@azure/functions") && facts.calls.iter().any(registers)
 }
 
 /// The cloud that calls a function which says so above.

@@ -81,6 +81,11 @@ fn handlers_of_javascript() {
         export const handler = async (event) => { const c = new SecretsManagerClient({}); await c.send(new GetSecretValueCommand({SecretId: n})) } ⇒ fetch c.send; client SecretsManagerClient
         const c = new SecretsManagerClient({}); async function main() { await c.send(new GetSecretValueCommand({SecretId: n})) } main() // functions ⇒
         module.exports = async function (context, req) { const v = await new SecretClient(u, k).getSecret('a') } ⇒ fetch getSecret; client SecretClient
+        import { app } from '@azure/functions'; export async function order(req) { const v = await new SecretClient(u, k).getSecret('a') } app.http('o', { handler: order }) ⇒ fetch getSecret; client SecretClient
+        import { app } from '@azure/functions'; export async function order(req) { const v = await new SecretClient(u, k).getSecret('a') } app.timer('o', { handler: order }) ⇒
+        import { app } from '@azure/functions'; export async function order(req) { const v = await new SecretClient(u, k).getSecret('a') } app.http('o', { handler: other }) ⇒
+        import { app } from 'electron'; export async function order(req) { const v = await new SecretClient(u, k).getSecret('a') } app.http('o', { handler: order }) ⇒
+        const x = await c.send(new GetSecretValueCommand({SecretId: n, VersionId: v})); export const handler = async (event) => {} ⇒
         exports.f = async (req, res) => { await c.accessSecretVersion({name: n}) }; require('@google-cloud/functions-framework') ⇒ fetch c.accessSecretVersion
         "#,
     );
