@@ -1,6 +1,7 @@
 //! Which calls of a program give a secret.
 
-use crate::facts::code::{Call, Expression};
+use crate::facts::code::{Call, Expression, Name};
+use crate::span::Span;
 
 use super::carry::Carrier;
 use super::source::{self, Needs};
@@ -45,8 +46,31 @@ impl<'t> Carrier<'t> {
     pub(super) fn key(&self, call: &Call) -> Option<&'t str> {
         match call.at(0)? {
             Expression::Text(key) => self.text.get(key.raw.range()),
+            Expression::Name(name) => self.constant(name, call.function),
             _ => None,
         }
+    }
+
+    /// The text that a name is given.
+    fn constant(&self, name: &Name, function: u32) -> Option<&'t str> {
+        match self.program.given(name, function)? {
+            (Expression::Text(text), ..) => self.text.get(text.raw.range()),
+            _ => None,
+        }
+    }
+
+    /// `os.environ[NAME]`, where a constant of that name says which variable this is.
+    pub(super) fn named_by_constant(&self, of: &Name, span: Span, function: u32) -> Option<Origin> {
+        if !matches!(of.dotted(self.text), "os.environ" | "process.env") {
+            return None;
+        }
+        let written = self.text.get(span.range())?.trim_end();
+        let (_, key) = written.strip_suffix(']')?.rsplit_once('[')?;
+        let name = Name {
+            path: Some(key.trim().into()),
+            ..Name::new(span)
+        };
+        source::of_variable(self.constant(&name, function)?)
     }
 
     fn store(&self, call: &'t Call, method: &str) -> Option<Store> {

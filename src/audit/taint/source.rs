@@ -278,7 +278,8 @@ fn reads_environment(text: &str, whole: bool) -> bool {
     ENVIRONMENTS.iter().any(|word| {
         memmem::find_iter(text.as_bytes(), word.as_bytes()).any(|at| {
             let called = word.ends_with('(') || !whole || !is_handed_on(&text[..at]);
-            is_secret_read(&text[at + word.len()..], called)
+            let after = &text[at + word.len()..];
+            is_secret_read(after, called) || is_named_by_constant(text, after)
         })
     })
 }
@@ -307,6 +308,24 @@ fn is_secret_read(after: &str, called: bool) -> bool {
     }
     let name = variable(after);
     !name.is_empty() && holds_secret(name)
+}
+
+/// Whether a constant of the text names a secret's variable: `NAME = "API_TOKEN"`, and then `[NAME]`.
+fn is_named_by_constant(text: &str, after: &str) -> bool {
+    let name = variable(after);
+    let after = after.strip_prefix(".get(").unwrap_or(after);
+    let bare = after.trim_start_matches(['[', '(']).starts_with(name);
+    if name.is_empty() || !bare {
+        return false;
+    }
+    memmem::find_iter(text.as_bytes(), name.as_bytes()).any(|at| {
+        let rest = text[at + name.len()..].trim_start_matches(' ');
+        let value = rest
+            .strip_prefix('=')
+            .map(|rest| rest.trim_start_matches(' '));
+        let value = value.and_then(|value| value.strip_prefix(['"', '\'']));
+        value.is_some_and(|value| holds_secret(variable(value)))
+    })
 }
 
 /// The variable of which what follows the environment speaks: `.NAME`, `["NAME"]`, `.get('NAME')`.
@@ -351,6 +370,7 @@ mod tests {
             "print(os.environ)",
             "x = os.environ.get('API_KEY')\nlogger.info(x)",
             "const { API_KEY } = process.env;\nconsole.log(1)",
+            "const NAME = 'API_TOKEN';\nconsole.log(process.env[NAME])",
             r#"x = os.environ.get(\"API_KEY\")\nprint(x)"#,
             "r = c.get_secret_value(SecretId=n)\nprint(r)",
         ] {
@@ -358,6 +378,7 @@ mod tests {
         }
         for text in [
             "console.log(process.env.NODE_ENV)",
+            "const NAME = 'API_HOST';\nconsole.log(process.env[NAME])",
             "connect(process.env.DB_PASSWORD)",
             "x = c.get_secret_value(SecretId=n)",
             "print(os.environ['HOME'], os.environ.get('STAGE'))",

@@ -242,6 +242,8 @@ fn sources_of_python() {
         from os import getenv⏎print(getenv('API_KEY'))        ⇒ getenv('API_KEY') > Output
         print(os.environ['DB_HOST'], os.getenv('SECRET_ARN')) ⇒
         print(os.environ[name])                               ⇒
+        N = 'API_TOKEN'⏎print(os.environ[N], os.getenv(N))    ⇒ os.environ[N] > Output; os.getenv(N) > Output
+        N = 'API_HOST'⏎print(os.environ[N], os.getenv(N))     ⇒
         print(list(os.environ), ', '.join(os.environ))        ⇒
         e = os.environ⏎print(tuple(e))                        ⇒
         print(list(os.environ.items()))                       ⇒ list(os.environ.items()) > Output
@@ -286,6 +288,8 @@ fn sources_of_javascript() {
         console.log(Object.entries(process.env).map(([k, x]) => k)) ⇒
         for (const k in process.env) { console.log(k) }       ⇒
         console.log(process.env[name])                        ⇒
+        const N = 'API_TOKEN'; console.log(process.env[N])    ⇒ process.env[N] > Console
+        const N = 'API_HOST'; console.log(process.env[N])     ⇒
         console.log(`env ${process.env}`, 'env ' + process.env) ⇒
         console.log(`env ${JSON.stringify(process.env)}`)     ⇒ JSON.stringify(process.env) > Console
         throw new Error(process.env)                          ⇒

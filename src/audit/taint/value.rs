@@ -104,9 +104,12 @@ impl<'t> Carrier<'t> {
     pub(super) fn of(&self, value: &Expression, function: u32) -> Option<Taint> {
         match value {
             Expression::Name(name) => self.path(name.dotted(self.text), name.span, function),
-            Expression::Part { of, name, .. } => {
+            Expression::Part { of, name, span } => {
                 let known = match &**of {
                     Expression::Name(of) if name.is_empty() => {
+                        if let Some(origin) = self.named_by_constant(of, *span, function) {
+                            return Some(Taint::new(origin, self.here(*span)));
+                        }
                         return self.chosen(of.dotted(self.text), of.span, function);
                     }
                     of => self.of(of, function)?,
