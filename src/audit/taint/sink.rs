@@ -109,6 +109,27 @@ const ROWS: &[Row] = &[
         0,
     ),
     row(&["click", "typer"], &["echo", "secho"], Sink::Output, 0),
+    row(&["console"], &["print"], Sink::Output, 0),
+    row(&["sys"], &["exit"], Sink::Output, 0),
+    row(&["warnings"], &["warn"], Sink::Output, 0),
+    row(&["tqdm"], &["write"], Sink::Output, 0),
+    row(&["syslog"], &["syslog"], Sink::Log, 0),
+    row(&["logging"], &["LoggerAdapter"], Sink::Log, 1),
+    row(&["contextvars"], &["bind_contextvars"], Sink::Log, 0),
+    row(
+        &["log", "logger"],
+        &["bind", "child", "append_keys", "appendKeys", "http"],
+        Sink::Log,
+        0,
+    ),
+    row(
+        &["core"],
+        &["info", "debug", "notice", "warning", "error", "setFailed"],
+        Sink::Log,
+        0,
+    ),
+    row(&["core"], &["setOutput"], Sink::Log, 1),
+    row(&["", "console"], &["assert"], Sink::Error, 1),
     row(
         &["console"],
         &[
@@ -134,6 +155,10 @@ const ROWS: &[Row] = &[
             "setContext",
             "set_context",
             "setExtra",
+            "set_extra",
+            "setTag",
+            "set_tag",
+            "captureException",
         ],
         Sink::Trace,
         0,
@@ -179,10 +204,18 @@ const ROWS: &[Row] = &[
     ),
     row(
         &["func", "flask", "web"],
-        &["HttpResponse", "jsonify", "make_response", "json_response"],
+        &[
+            "HttpResponse",
+            "jsonify",
+            "make_response",
+            "json_response",
+            "Response",
+        ],
         Sink::Response,
         0,
     ),
+    row(&["", "flask"], &["render_template"], Sink::Response, 1),
+    row(&["", "shortcuts"], &["render"], Sink::Response, 2),
     row(
         &["", "fs", "promises", "fsp"],
         &[
@@ -379,6 +412,9 @@ pub(super) fn answers(decorator: &str) -> bool {
         return decorator == "api_view";
     };
     let owner = owner.rsplit('.').next().unwrap_or_default();
+    if owner == "functions_framework" {
+        return method == "http";
+    }
     METHODS.contains(&method) && ROUTERS.iter().any(|router| owner.ends_with(router))
 }
 

@@ -57,6 +57,27 @@ fn sinks_of_python() {
         socket.write(v)                                       ⇒
         Path('x').write_text(v)                               ⇒ v > File
         tracer.put_annotation('x', v)                         ⇒ v > Trace
+        from rich import print as rprint⏎rprint(v)            ⇒ v > Output
+        from rich.text import plain as rprint⏎rprint(v)       ⇒
+        Console().print(v)                                    ⇒ v > Output
+        sys.exit('bad ' + v)                                  ⇒ v > Output
+        atexit.exit('bad ' + v)                               ⇒
+        warnings.warn(f'bad {v}')                             ⇒ v > Output
+        tqdm.write(v)                                         ⇒ v > Output
+        syslog.syslog(v)                                      ⇒ v > Log
+        b = log.bind(token=v)                                 ⇒ v > Log
+        server.bind(v)                                        ⇒
+        logger.append_keys(key=v)                             ⇒ v > Log
+        structlog.contextvars.bind_contextvars(token=v)       ⇒ v > Log
+        logging.LoggerAdapter(logger, {'t': v})               ⇒ v > Log
+        sentry_sdk.set_tag('t', v)                            ⇒ v > Trace
+        print(colored(v, 'red'))                              ⇒ colored(v, 'red') > Output
+        @functions_framework.http⏎def f(request):⏎    return f'key {v}', 200 ⇒ v > Response
+        @functions_framework.cloud_event⏎def f(event):⏎    return v ⇒
+        x = flask.render_template('x.html', key=v)            ⇒ v > Response
+        x = render_template(v)                                ⇒
+        x = render(request, 'x.html', {'t': v})               ⇒ v > Response
+        x = flask.Response(v, mimetype='text/plain')          ⇒ v > Response
         "#,
     );
 }
@@ -85,6 +106,17 @@ fn sinks_of_javascript() {
         fs.writeFileSync('x', v)                              ⇒ v > File
         const o = fs.createWriteStream('x'); o.write(v)       ⇒ v > File
         span.setAttribute('x', v)                             ⇒ v > Trace
+        console.log(chalk.red(`t ${v}`))                      ⇒ chalk.red(`t ${v}`) > Console
+        console.log(count.red(`t ${v}`))                      ⇒
+        logger.child({ token: v }).info('x')                  ⇒ v > Log
+        fork.child({ token: v })                              ⇒
+        logger.http(v)                                        ⇒ v > Log
+        core.setFailed(`t ${v}`)                              ⇒ v > Log
+        core.setOutput('t', v)                                ⇒ v > Log
+        core.setSecret(v); core.info(v)                       ⇒
+        Sentry.captureException(new Error(`t ${v}`))          ⇒ new Error(`t ${v}`) > Trace
+        assert(v.startsWith('x'), `bad ${v}`)                 ⇒ v > Error
+        assert(v)                                             ⇒
         "#,
     );
 }

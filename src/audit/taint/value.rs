@@ -37,6 +37,7 @@ impl<'t> Carrier<'t> {
                 None
             }
             "assign" => self.assigned(call),
+            _ if COLOURS.contains(&callee.split('.').next().unwrap_or_default()) => given(),
             _ if WRITES_OUT.contains(&last) => given().map(Taint::written),
             _ if GIVES.contains(&last) => given().or_else(receiver),
             "format" | "join" | "concat" | "replace" => receiver().or_else(given),
@@ -285,6 +286,9 @@ const KEEPS: &[&str] = &[
     "splitlines",
     "result",
 ];
+
+/// Libraries, and functions of them, that give a text a colour.
+const COLOURS: &[&str] = &["chalk", "kleur", "pc", "picocolors", "colors", "colored"];
 
 /// Functions that make a text of what they are given.
 const WRITES_OUT: &[&str] = &["dumps", "stringify", "str", "repr", "inspect", "pformat"];
