@@ -72,7 +72,9 @@ impl<'t> Carrier<'t> {
             }
             // What the program itself masks in the log of a workflow is not seen there.
             None if owner == "core" && self.text.contains("setSecret(") => None,
-            None => sink::of_call(callee).or_else(|| sink::of_call(&self.program.callee(call))),
+            None => sink::of_call(callee)
+                .or_else(|| sink::of_call(&self.program.callee(call)))
+                .or_else(|| self.by_logger(owner, method)),
         };
         if let Some((sink, from)) = sink {
             for value in self.written(call, sink, from) {
@@ -89,6 +91,14 @@ impl<'t> Carrier<'t> {
         {
             self.throw(error, call.function);
         }
+    }
+
+    /// A method of what was made as a logger, whatever it is called.
+    fn by_logger(&self, owner: &str, method: &str) -> Option<(Sink, usize)> {
+        self.names
+            .maker(owner)
+            .filter(|maker| sink::makes_logger(maker))?;
+        sink::of_call(&format!("logger.{method}"))
     }
 
     /// The values that a call writes: those of its arguments, from this on; of the one that `"%(host)s"` is filled from only

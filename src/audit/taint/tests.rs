@@ -353,3 +353,25 @@ fn sources_of_javascript() {
         "#,
     );
 }
+
+#[test]
+fn loggers_by_what_made_them() {
+    check(
+        "js",
+        JS,
+        r#"
+        const w = winston.createLogger({});⏎w.info(v)           ⇒ v > Log
+        const p = pino({ level: 'info' });⏎p.info(v)            ⇒ v > Log
+        const p = connect({});⏎p.info(v)                        ⇒
+        "#,
+    );
+    check(
+        "py",
+        PY,
+        r#"
+        audit = logging.getLogger('audit')⏎audit.warning(v)     ⇒ v > Log
+        audit = connect('audit')⏎audit.warning(v)               ⇒
+        pw = quote_plus(v)⏎logging.info(pw)                     ⇒ pw > Log
+        "#,
+    );
+}

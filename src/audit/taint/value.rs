@@ -301,6 +301,7 @@ const GIVES: &[&str] = &[
     "from",
     "b64decode",
     "b64encode",
+    "quote_plus",
     "standard_b64decode",
     "standard_b64encode",
     "literal_eval",
