@@ -3,6 +3,7 @@
 mod ask;
 mod carry;
 mod outside;
+mod outward;
 mod puts;
 mod redact;
 mod resolve;

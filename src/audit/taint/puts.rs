@@ -7,7 +7,7 @@ use crate::syntax::program::{PERCENT, filled};
 
 use super::carry::Carrier;
 use super::sink::{self, Sink};
-use super::{Origin, Taint};
+use super::{Origin, Taint, outward};
 
 /// Objects and lists within others that are looked into, at most.
 const NESTED: usize = 6;
@@ -126,19 +126,19 @@ impl<'t> Carrier<'t> {
 
     /// The variables of a function or a container that is deployed.
     pub(super) fn deployed(&mut self, call: &'t Call) {
-        if !sink::deploys(call.callee.dotted(self.text)) {
+        if !outward::deploys(call.callee.dotted(self.text)) {
             return;
         }
         let mut left: Vec<(bool, &'t Expression, usize)> = Vec::new();
         for argument in &call.arguments {
             let name = argument.name.as_ref().map_or("", |n| n.last(self.text));
-            left.push((sink::of_environment(name), &argument.value, NESTED));
+            left.push((outward::of_environment(name), &argument.value, NESTED));
         }
         while let Some((inside, value, depth)) = left.pop() {
             match value {
                 _ if depth == 0 => {}
                 Expression::Map(members) => left.extend(members.iter().rev().map(|member| {
-                    let own = sink::of_environment(member.name.last(self.text));
+                    let own = outward::of_environment(member.name.last(self.text));
                     (inside || own, &member.value, depth - 1)
                 })),
                 Expression::List(values) => {
@@ -152,7 +152,7 @@ impl<'t> Carrier<'t> {
 
     /// The arguments of a process that is started.
     pub(super) fn started(&mut self, call: &'t Call) {
-        if !sink::starts_process(call.callee.dotted(self.text)) {
+        if !outward::starts_process(call.callee.dotted(self.text)) {
             return;
         }
         let given = call.arguments.iter().filter(|a| {
@@ -169,7 +169,7 @@ impl<'t> Carrier<'t> {
 
     /// The query of a URL that is asked for.
     pub(super) fn requested(&mut self, call: &'t Call) {
-        if !sink::requests(call.callee.dotted(self.text)) {
+        if !outward::requests(call.callee.dotted(self.text)) {
             return;
         }
         if let Some(parameters) = call.named("params", self.text) {

@@ -6,7 +6,7 @@ use crate::facts::code::{
 use crate::span::Span;
 use crate::syntax::language::{Operator, Role, Slot};
 
-use super::item::{Frame, Item, Worth};
+use super::item::{Item, Worth};
 use super::reader::Reader;
 
 /// Patterns within patterns, at most.
@@ -116,24 +116,6 @@ impl Reader<'_> {
                 .chain(taken.iter().map(nothing))
                 .collect(),
         )
-    }
-
-    /// `del x["a"]`, `delete x.a`: from now on nothing is there.
-    pub(super) fn remove(&mut self, frame: &Frame) {
-        let items = self.items.split_off(frame.base);
-        if !self.slice(frame.span).starts_with("del") {
-            return;
-        }
-        let all = items.into_iter().flat_map(|item| match item.value() {
-            Expression::List(values) => values,
-            value => vec![value],
-        });
-        for value in all {
-            if let Expression::Name(target) = value {
-                let value = Expression::Plain(frame.span);
-                self.step(frame.span, Action::Bind { target, value });
-            }
-        }
     }
 
     /// The value under a key, as far as it is known.

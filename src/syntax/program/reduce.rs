@@ -78,6 +78,24 @@ impl Reader<'_> {
         self.step(frame.span, action);
     }
 
+    /// `del x["a"]`, `delete x.a`: from now on nothing is there.
+    fn remove(&mut self, frame: &Frame) {
+        let items = self.items.split_off(frame.base);
+        if !self.slice(frame.span).starts_with("del") {
+            return;
+        }
+        let all = items.into_iter().flat_map(|item| match item.value() {
+            Expression::List(values) => values,
+            value => vec![value],
+        });
+        for value in all {
+            if let Expression::Name(target) = value {
+                let value = Expression::Plain(frame.span);
+                self.step(frame.span, Action::Bind { target, value });
+            }
+        }
+    }
+
     fn leave_definition(&mut self, frame: &Frame) {
         let mut items = self.items.split_off(frame.base);
         match frame.role {
