@@ -27,7 +27,9 @@ impl Reader<'_> {
                 let target = name.clone();
                 let field = self.field(name, &value);
                 self.step(span, Action::Bind { target, value });
-                field.map(|field| self.step(span, field));
+                if let Some(field) = field {
+                    self.step(span, field);
+                }
             }
             Expression::Part { of, name, span: at } if name.is_empty() => {
                 self.put_under_key(span, of, *at, value);
