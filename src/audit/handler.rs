@@ -64,8 +64,9 @@ impl<'t> Handlers<'t> {
     /// What is called from what is reached, and what stands in it, is reached; whether there was more.
     fn spread(&mut self) -> bool {
         let before = self.reached.iter().filter(|r| **r).count();
-        for call in &self.facts.calls {
+        for (number, call) in self.facts.calls.iter().enumerate() {
             if self.reached[call.function as usize]
+                && !self.is_made_once(number as u32, call.function)
                 && let Some(called) = self.carrier.names.called(call)
             {
                 self.reached[called as usize] = true;
@@ -75,6 +76,33 @@ impl<'t> Handlers<'t> {
             self.reached[number] |= self.reached[function.within as usize];
         }
         before < self.reached.iter().filter(|r| **r).count()
+    }
+
+    /// Whether the result of a call is kept for the next event, and asked for first: `if conn is None: conn = connect()`.
+    fn is_made_once(&self, number: u32, function: u32) -> bool {
+        let mut asked = false;
+        let own = self.facts.steps.iter().filter(|s| s.function == function);
+        for step in own {
+            match &step.action {
+                Action::Way { .. } => asked = true,
+                Action::Bind { target, value } if self.is_kept(target.first(self.text)) => {
+                    let made = |value: &Expression| *value == Expression::Call(number);
+                    let falls_back =
+                        matches!(value, Expression::Either(all) if all.iter().any(made));
+                    if asked && made(value) || falls_back {
+                        return true;
+                    }
+                }
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// Whether what this names is still there for the next event.
+    fn is_kept(&self, first: &str) -> bool {
+        matches!(first, "self" | "this" | "global" | "globalThis" | "cls")
+            || self.carrier.names.is_shared(first)
     }
 
     /// Whether a call is made for every event.
@@ -108,11 +136,7 @@ impl<'t> Handlers<'t> {
     fn gives_away(&self, function: u32) -> bool {
         let mut steps = self.facts.steps.iter().filter(|s| s.function == function);
         steps.any(|step| match &step.action {
-            Action::Bind { target, .. } => {
-                let first = target.first(self.text);
-                matches!(first, "self" | "this" | "global" | "globalThis" | "cls")
-                    || self.carrier.names.is_shared(first)
-            }
+            Action::Bind { target, .. } => self.is_kept(target.first(self.text)),
             Action::Call(number) => {
                 let callee = self.facts.calls[*number as usize].callee.dotted(self.text);
                 callee.rsplit_once('.').is_some_and(|(owner, method)| {
@@ -163,8 +187,7 @@ fn handler_of(facts: &Facts, text: &str, number: usize) -> Option<Cloud> {
         || named == "main" && first == "req"
         || named == "handler"
             && matches!(first, "request" | "req")
-            && text.contains("@azure/functions")
-        || is_registered(facts, text, function);
+            && text.contains("@azure/functions");
     let google = function.name.starts_with("exports.")
         && matches!(first, "req" | "cloudEvent")
         && text.contains("@google-cloud/");
@@ -172,24 +195,49 @@ fn handler_of(facts: &Facts, text: &str, number: usize) -> Option<Cloud> {
         (true, ..) => Some(Cloud::Aws),
         (_, true, _) => Some(Cloud::Azure),
         (.., true) => Some(Cloud::Google),
-        _ => decorated(facts, text, function),
+        _ => decorated(facts, text, function).or_else(|| handed_over(facts, text, number)),
     }
 }
 
-/// Whether a function is given to Azure by its name: `app.http("orders", { handler: orders })`; a timer calls it rarely.
-fn is_registered(facts: &Facts, text: &str, function: &Function) -> bool {
-    let registers = |call: &Call| {
-        let (owner, kind) = call
-            .callee
-            .dotted(text)
-            .rsplit_once('.')
-            .unwrap_or_default();
-        owner == "app"
-            && kind != "timer"
-            && matches!(call.named("handler", text),
-                Some(Expression::Name(name)) if name.dotted(text) == &*function.name)
+/// The cloud that a function is handed over to: `app.http("x", { handler: getOrder })`, `export const handler = middy(base)`.
+fn handed_over(facts: &Facts, text: &str, number: usize) -> Option<Cloud> {
+    let name = &*facts.functions[number].name;
+    let is_it = |value: &Expression| match value {
+        Expression::Function(own) => *own as usize == number,
+        Expression::Name(own) => !name.is_empty() && own.dotted(text) == name,
+        _ => false,
     };
-    text.contains("@azure/functions") && facts.calls.iter().any(registers)
+    let registers = |call: &&Call| {
+        let callee = call.callee.dotted(text);
+        callee.starts_with("app.")
+            && callee != "app.timer"
+            && call.named("handler", text).is_some_and(is_it)
+    };
+    if text.contains("@azure/functions") {
+        return facts
+            .calls
+            .iter()
+            .any(|call| registers(&call))
+            .then_some(Cloud::Azure);
+    }
+    let wraps = |value: &Expression| {
+        let mut value = value;
+        while let Expression::Call(number) = value {
+            let call = &facts.calls[*number as usize];
+            match &call.receiver {
+                Some(receiver) => value = receiver,
+                None => return call.at(0).is_some_and(is_it),
+            }
+        }
+        false
+    };
+    let wrapped = facts.steps.iter().any(|step| match &step.action {
+        Action::Bind { target, value } if step.function == FILE => {
+            target.last(text) == "handler" && wraps(value)
+        }
+        _ => false,
+    });
+    wrapped.then_some(Cloud::Aws)
 }
 
 /// The cloud that calls a function which says so above.

@@ -1,6 +1,7 @@
 //! Secrets on their way through a program: where they come from, what carries them on, and where they are put out.
 
 mod ask;
+mod authorizer;
 mod carry;
 mod outside;
 mod outward;
@@ -54,6 +55,8 @@ pub(super) enum Origin {
     Reply(Store),
     /// All variables of the environment.
     Environment,
+    /// What an authorizer is asked, with the token of who asks.
+    Event,
     /// A parameter of the function, by its position.
     Parameter(usize),
 }
@@ -65,6 +68,7 @@ impl Origin {
             Self::Secret(says) => Some(says),
             Self::Reply(store) => Some(store.says()),
             Self::Environment => Some(ENVIRONMENT),
+            Self::Event => Some(EVENT),
             Self::Parameter(_) => None,
         }
     }
@@ -72,6 +76,9 @@ impl Origin {
 
 /// What all variables of the environment are called.
 const ENVIRONMENT: &str = "the whole environment";
+
+/// What an authorizer is asked.
+const EVENT: &str = "the event of an authorizer, with the token of the caller,";
 
 /// A place in one of several files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,6 +125,7 @@ impl Taint {
     fn written(self) -> Self {
         let origin = match self.origin {
             Origin::Environment => Origin::Secret(ENVIRONMENT),
+            Origin::Event => Origin::Secret(EVENT),
             Origin::Reply(store) if store != Store::KeyVault => Origin::Secret(store.says()),
             origin => origin,
         };

@@ -90,3 +90,33 @@ fn handlers_of_javascript() {
         "#,
     );
 }
+
+#[test]
+fn handlers_that_are_handed_over() {
+    check(
+        "js",
+        r#"
+        import { app } from '@azure/functions';⏎async function get(req, ctx) { await new SecretClient(u, c).getSecret('a'); }⏎app.http('get', { handler: get }); ⇒ fetch getSecret; client SecretClient
+        import { app } from '@azure/functions';⏎async function get(req, ctx) { await new SecretClient(u, c).getSecret('a'); }⏎app.timer('get', { handler: get }); ⇒
+        import { app } from '@azure/functions';⏎async function get(req, ctx) { await new SecretClient(u, c).getSecret('a'); }⏎app.http('get', { handler: other }); ⇒
+        import { app } from '@azure/functions';⏎app.storageQueue('q', { handler: async (m, ctx) => { await new SecretClient(u, c).getSecret('a'); } }); ⇒ fetch getSecret; client SecretClient
+        const base = async (event) => { await c.getSecretValue({ SecretId: n }).promise(); };⏎export const handler = middy(base).use(x()); ⇒ fetch c.getSecretValue
+        const base = async (event) => { await c.getSecretValue({ SecretId: n }).promise(); };⏎export const handler = middy(other).use(x()); ⇒
+        "#,
+    );
+}
+
+#[test]
+fn what_is_made_once() {
+    check(
+        "py",
+        r#"
+        conn = None⏎def connect():⏎    return db(c.get_secret_value(SecretId=n))⏎def handler(event, context):⏎    global conn⏎    if conn is None:⏎        conn = connect() ⇒
+        conn = None⏎def connect():⏎    return db(c.get_secret_value(SecretId=n))⏎def handler(event, context):⏎    global conn⏎    conn = conn or connect() ⇒
+        conn = None⏎def connect():⏎    return db(c.get_secret_value(SecretId=n))⏎def handler(event, context):⏎    global conn⏎    conn = connect() ⇒ fetch c.get_secret_value
+        def connect():⏎    return db(c.get_secret_value(SecretId=n))⏎def handler(event, context):⏎    conn = None⏎    if conn is None:⏎        conn = connect() ⇒ fetch c.get_secret_value
+        x = c.access_secret_version(name='projects/p/secrets/s/versions/1')⏎def handler(event, context):⏎    pass ⇒
+        x = c.access_secret_version(name='projects/p/secrets/s/versions/latest')⏎def handler(event, context):⏎    pass ⇒ cache c.access_secret_version
+        "#,
+    );
+}

@@ -106,6 +106,7 @@ impl<'t> Carrier<'t> {
         for step in &facts.steps {
             self.step(step);
         }
+        self.logs_event();
     }
 
     fn step(&mut self, step: &'t Step) {

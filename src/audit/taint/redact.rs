@@ -96,7 +96,7 @@ impl<'t> Carrier<'t> {
         match self.of(value, function) {
             None
             | Some(Taint {
-                origin: Origin::Environment,
+                origin: Origin::Environment | Origin::Event,
                 ..
             }) => return false,
             Some(_) => {}
@@ -283,7 +283,10 @@ impl<'t> Carrier<'t> {
         };
         let is_mapping = |taint: Taint| match parsed {
             Some(parsed) => parsed,
-            None => matches!(taint.origin, Origin::Environment | Origin::Reply(_)),
+            None => matches!(
+                taint.origin,
+                Origin::Environment | Origin::Event | Origin::Reply(_)
+            ),
         };
         self.python && self.of(value, function).is_some_and(is_mapping)
     }

@@ -12,6 +12,11 @@ use super::{ENVIRONMENT, Origin, Store, Taint, sink};
 
 pub(super) const VARIABLE: &str = "a variable of the environment that is named as a secret";
 
+const TOKEN: &str = "the token that an authorizer is asked about";
+
+/// Words of authorizers.
+pub(super) const ASKED: &[&str] = &["authorizationToken", "methodArn"];
+
 impl Store {
     /// What a secret of it is called.
     pub(super) fn says(self) -> &'static str {
@@ -190,7 +195,7 @@ pub(super) fn keeps(name: &str) -> bool {
 pub(super) fn member(taint: Taint, name: &str) -> Option<Taint> {
     let name = match (taint.origin, name) {
         // Which one, nobody knows.
-        (Origin::Environment, CHOSEN) => return None,
+        (Origin::Environment | Origin::Event, CHOSEN) => return None,
         (Origin::Parameter(_), name) => name,
         (_, CHOSEN) => "",
         (_, name) => name,
@@ -204,6 +209,13 @@ pub(super) fn member(taint: Taint, name: &str) -> Option<Taint> {
             // The second of a pair is the value of an item, or the password beside its user.
             "" | "data" | "1" => taint.origin,
             _ => keeps(name).then_some(taint.origin)?,
+        },
+        Origin::Event => match name {
+            "headers" | "multiValueHeaders" | "" => taint.origin,
+            "authorizationToken" | "Authorization" | "authorization" | "x-api-key" => {
+                Origin::Secret(TOKEN)
+            }
+            _ => return None,
         },
         // The second of a pair of its items is a value.
         Origin::Environment if name == "1" => Origin::Secret(ENVIRONMENT),
@@ -234,7 +246,7 @@ pub(in crate::audit) fn puts_out(text: &str) -> bool {
 
 /// Whether words of a source stand in a text.
 pub(in crate::audit) fn reads(text: &str) -> bool {
-    says_one(text, STORES) || reads_environment(text, true)
+    says_one(text, STORES) || says_one(text, ASKED) || reads_environment(text, true)
 }
 
 /// Whether words of a single secret stand in a text, not only of the whole environment.
@@ -271,6 +283,8 @@ pub(in crate::audit) const CUES: &[&str] = &[
     "process.env",
     "os.environ",
     "getenv(",
+    "authorizationToken",
+    "methodArn",
 ];
 
 /// Whether a variable of a secret's name is read, or, where that counts, the `whole` environment at once.

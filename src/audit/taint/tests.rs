@@ -375,3 +375,33 @@ fn loggers_by_what_made_them() {
         "#,
     );
 }
+
+#[test]
+fn authorizers() {
+    check(
+        "py",
+        "",
+        r#"
+        def lambda_handler(event, context):⏎    print(json.dumps(event))⏎    return check(event['authorizationToken'])    ⇒ json.dumps(event) > Output
+        def lambda_handler(event, context):⏎    print('x', event['authorizationToken'])                                ⇒ event['authorizationToken'] > Output
+        def lambda_handler(event, context):⏎    log.info(event['headers']['Authorization'])⏎    return allow(event['methodArn']) ⇒ event['headers']['Authorization'] > Log
+        def lambda_handler(event, context):⏎    log.info(event['methodArn'])                                           ⇒
+        def lambda_handler(event, context):⏎    print(json.dumps(event))                                               ⇒
+        def check(token, arn):⏎    print(token)⏎    return token == 'authorizationToken'                                ⇒
+        @logger.inject_lambda_context(log_event=True)⏎def handler(event, context):⏎    return allow(event['methodArn']) ⇒ logger.inject_lambda_context(log_event=True) > Log
+        @logger.inject_lambda_context(log_event=False)⏎def handler(event, context):⏎    return allow(event['methodArn']) ⇒
+        @logger.inject_lambda_context(log_event=True)⏎def handler(event, context):⏎    return list(event['Records'])    ⇒
+        "#,
+    );
+    check(
+        "js",
+        "",
+        r#"
+        exports.handler = async (event) => { console.log(JSON.stringify(event)); return allow(event.methodArn); };      ⇒ JSON.stringify(event) > Console
+        exports.handler = async (event) => { console.log(event); return allow(event.methodArn); };                      ⇒ event > Console
+        exports.handler = async (event) => { console.log(`token ${event.authorizationToken}`); };                       ⇒ event.authorizationToken > Console
+        exports.handler = async (event) => { console.log(`for ${event.methodArn}`); };                                  ⇒
+        exports.handler = async (event) => { console.log(JSON.stringify(event)); return event.Records.length; };        ⇒
+        "#,
+    );
+}

@@ -48,7 +48,11 @@ impl<'t> Carrier<'t> {
     /// Whether a text that is put together with this shows it: of an object a program in JavaScript writes no more than that
     /// it is one.
     pub(super) fn shows_in_text(&self, taint: &Taint) -> bool {
-        self.python || !matches!(taint.origin, Origin::Environment | Origin::Reply(_))
+        self.python
+            || !matches!(
+                taint.origin,
+                Origin::Environment | Origin::Event | Origin::Reply(_)
+            )
     }
 
     /// Whether a function is called with what this is called on: `.then(x => ...)`, `.forEach(x => ...)`.
@@ -238,6 +242,9 @@ impl<'t> Carrier<'t> {
             return Some(Some(given.clone()));
         }
         let at = here.parameters[position].name.span;
+        if position == 0 && self.is_authorizer(function) {
+            return Some(Some(Taint::new(Origin::Event, self.here(at))));
+        }
         let taint = Taint::new(Origin::Parameter(position), self.here(at));
         Some((function == called).then_some(taint))
     }
