@@ -60,3 +60,19 @@ fn kept_secrets_are_told_where_they_are_rotated() {
     let low = doubted(&[PROGRAM, ("main.tf", SECRET)]);
     assert!(low.contains(&"cache-without-ttl".to_owned()), "{low:?}");
 }
+
+/// A vector that is written in a test is one of a known answer.
+#[test]
+fn vectors_of_tests_are_made_up() {
+    let made = "const iv = Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex');\n";
+    let used = "const c = crypto.createCipheriv('aes-256-cbc', key, iv);\n";
+    let program = format!("const crypto = require('crypto');\n{made}{used}");
+    let test = format!(
+        "const crypto = require('crypto');\ndescribe('aes', () => {{\nit('encrypts', () => {{\n{made}{used}expect(c.update(text)).toEqual(known);\n}});\n}});\n"
+    );
+    assert_eq!(
+        rules(&[("src/aes.js", &program)]),
+        ["fixed-initialisation-vector"]
+    );
+    assert_eq!(rules(&[("src/aes.test.js", &test)]), [""; 0]);
+}
