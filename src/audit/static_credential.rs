@@ -79,7 +79,7 @@ pub(crate) fn run<'p>(scene: &Scene<'_, 'p>, out: &mut Vec<Sighting<'p>>) {
     }
 }
 
-/// Whether all that takes the credential, but for stores, is of another cloud and takes nothing else.
+/// Whether all that takes the credential, but for stores that only keep it, is of another cloud and takes nothing else.
 fn is_for_elsewhere(scene: &Scene<'_, '_>, made: &Thing<'_>) -> bool {
     let what = made.declared.what;
     let address = format!("{}.{}.", what.kind, what.name);
@@ -92,7 +92,7 @@ fn is_for_elsewhere(scene: &Scene<'_, '_>, made: &Thing<'_>) -> bool {
         taken.map(|leaf| (&*thing.declared.what.kind, &leaf.path))
     });
     let mut uses = uses
-        .filter(|(kind, path)| !store_literal::is_store(kind, path))
+        .filter(|(kind, path)| is_apart(kind, &what.kind) || !store_literal::is_store(kind, path))
         .peekable();
     uses.peek().is_some() && uses.all(|(kind, _)| is_apart(kind, &what.kind))
 }

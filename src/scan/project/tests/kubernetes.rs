@@ -122,8 +122,8 @@ fn charts_are_read_as_texts() {
     assert_eq!(
         lines(&more),
         [
-            "plaintext-kubernetes-secret 7",
-            "plaintext-kubernetes-secret 11"
+            "plaintext-kubernetes-secret 11",
+            "plaintext-kubernetes-secret 7"
         ]
     );
 }
