@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::facts::code::{Action, Call, Expression, Step};
+use crate::facts::code::{Action, Call, Expression, FILE, Step};
 use crate::practice::STORE;
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
 use crate::span::Span;
@@ -93,8 +93,11 @@ pub(crate) fn run<'t>(subject: &Subject<'t>, out: &mut Vec<Sighting<'t>>) {
             continue;
         };
         if let Some(made) = zeros(&program, vector, call) {
-            let why = "it is nothing but zeros";
-            out.push(stated(&RULE, made, kind, 0.75, why));
+            let (belief, why) = match is_part_of_a_protocol(&program, call) {
+                true => (0.3, "it is nothing but zeros, as some protocols ask for"),
+                false => (0.75, "it is nothing but zeros"),
+            };
+            out.push(stated(&RULE, made, kind, belief, why));
             continue;
         }
         let found = program.found(vector, call.function);
@@ -109,6 +112,15 @@ pub(crate) fn run<'t>(subject: &Subject<'t>, out: &mut Vec<Sighting<'t>>) {
         }
         out.push(seen);
     }
+}
+
+/// Whether a call is a step of what others put together: its function is handed the key, as in the ciphers of Kerberos (RFC
+/// 3961, which asks for a vector of zeros); or it stands in no function, where something is only tried out.
+fn is_part_of_a_protocol(program: &Program<'_>, call: &Call) -> bool {
+    let function = &program.facts.functions[call.function as usize];
+    let mut parameters = function.parameters.iter();
+    let is_key = |name: &str| name.to_ascii_lowercase().ends_with("key");
+    call.function == FILE || parameters.any(|p| is_key(p.name.dotted(program.text)))
 }
 
 /// Where a vector is made that is nothing but zeros, or one character many times, and that nobody fills.
@@ -253,12 +265,12 @@ mod tests {
             AESGCM(k).encrypt(b"1234567890ab", data, None)                        ⇒ 1234567890ab
             c = AESGCM(k)⏎c.encrypt(b"1234567890ab", data, None)                  ⇒ 1234567890ab
             c = AESGCM(k)⏎c.encrypt(os.urandom(12), b"data of this text", None)   ⇒
-AES.new(k, AES.MODE_CBC, iv=bytes(16))                                ⇒ bytes(16)
+            AES.new(k, AES.MODE_CBC, iv=bytes(16))                                ⇒ bytes(16)
             AES.new(k, AES.MODE_GCM, nonce=b"0" * 12)                             ⇒ b"0"*12
             IV = b"\x00" * 16⏎Cipher(algorithms.AES(k), modes.CBC(IV))            ⇒ b"\x00"*16
             AES.new(k, AES.MODE_CBC, iv=os.urandom(4) * 4)                        ⇒
             IV = bytearray(16)⏎IV[0] = counter⏎Cipher(algorithms.AES(k), modes.CBC(IV)) ⇒
-                        box.encrypt(b"1234567890ab")                                          ⇒
+            box.encrypt(b"1234567890ab")                                                      ⇒
             "#,
         );
         check(

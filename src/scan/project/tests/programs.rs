@@ -76,3 +76,22 @@ fn vectors_of_tests_are_made_up() {
     );
     assert_eq!(rules(&[("src/aes.test.js", &test)]), [""; 0]);
 }
+
+/// A cipher that is handed its key is a part of a protocol, and some begin with zeros.
+#[test]
+fn vectors_of_protocols_may_be_zeros() {
+    let imports = "from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes\n";
+    let program = |head: &str| {
+        format!(
+            "{imports}{head}\n    c = Cipher(algorithms.AES(k), modes.CBC(b\"\\0\" * 16)).encryptor()\n    return c.update(text)\n"
+        )
+    };
+    assert_eq!(
+        rules(&[("app.py", &program("def seal(text):"))]),
+        ["fixed-initialisation-vector"]
+    );
+    assert_eq!(
+        rules(&[("app.py", &program("def basic_encrypt(cls, key, text):"))]),
+        [""; 0]
+    );
+}
