@@ -146,3 +146,23 @@ fn by_shape(v: &str, quoted: bool) -> ValueClass {
         .find(|(test, _)| test(v))
         .map_or(ValueClass::Opaque, |&(_, class)| class)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ValueClass, classify};
+
+    #[test]
+    fn what_rules_for_passwords_ask_for_was_chosen() {
+        for value in ["Bergwerk#Stollen9", "Tannen!Zapfen4"] {
+            assert_eq!(classify(value, true), ValueClass::Chosen, "{value}");
+        }
+        for value in [
+            "Bergwerk_Stollen9",
+            "bergwerk#stollen9",
+            "Bergwerk#Stollen",
+            "Berg#St9",
+        ] {
+            assert_ne!(classify(value, true), ValueClass::Chosen, "{value}");
+        }
+    }
+}

@@ -295,12 +295,15 @@ pub(super) fn is_word(v: &str) -> bool {
         && randomness::score(v.as_bytes()) < 1.0
 }
 
-/// Ten characters and more, both cases, two digits and more that do not just count.
+/// Ten characters and more, both cases, two digits and more that do not just count, or one and a sign that stands in no name:
+/// what rules for passwords ask for.
 pub(super) fn is_chosen(v: &str) -> bool {
     let digits = v.bytes().filter(u8::is_ascii_digit).count();
     let upper = v.bytes().any(|b| b.is_ascii_uppercase());
     let lower = v.bytes().any(|b| b.is_ascii_lowercase());
-    is_human(v) && v.len() >= 10 && digits >= 2 && upper && lower && !ends_counting(v)
+    let sign = v.bytes().any(|b| b"!#%^~?".contains(&b));
+    let mixed = digits >= 2 || digits == 1 && sign;
+    is_human(v) && v.len() >= 10 && mixed && upper && lower && !ends_counting(v)
 }
 
 pub(super) fn is_word_and_digits(v: &str) -> bool {
