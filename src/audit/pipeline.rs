@@ -10,6 +10,7 @@ use crate::reference::RefKind;
 use crate::span::Span;
 
 use super::Scene;
+use super::copied::holds_login;
 use super::scene::holds_secret;
 
 mod commands;
@@ -328,16 +329,7 @@ fn by_name(name: &str) -> Option<Held> {
 
 /// What people keep beside their secrets, though it is none. Addresses of databases and of hooks hold a password or a token.
 pub(crate) fn is_harmless(name: &str) -> bool {
-    const SECRET_ADDRESSES: &[&str] = &[
-        "database", "db", "mongo", "mongodb", "postgres", "mysql", "redis", "amqp", "webhook",
-    ];
-    let mut words = name.rsplit(['_', '-', '.']);
-    let last = words.next().unwrap_or_default();
-    let before = words.next().unwrap_or_default().to_ascii_lowercase();
-    if matches!(&*last.to_ascii_lowercase(), "url" | "uri") && SECRET_ADDRESSES.contains(&&*before)
-    {
-        return false;
-    }
+    let last = name.rsplit(['_', '-', '.']).next().unwrap_or_default();
     const HARMLESS: &[&str] = &[
         "user",
         "username",
@@ -373,7 +365,7 @@ pub(crate) fn is_harmless(name: &str) -> bool {
         "version",
         "namespace",
     ];
-    HARMLESS.contains(&&*last.to_ascii_lowercase())
+    HARMLESS.contains(&&*last.to_ascii_lowercase()) && !holds_login(name)
 }
 
 /// Every value in a job, with those within others.
