@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use crate::facts::code::{Call, Expression, FILE};
 use crate::practice::CACHING;
 use crate::rule::{Class, Precision, Rule, RuleId, Severity};
-
 use crate::span::Span;
 
 use super::handler::stated;

@@ -95,7 +95,6 @@ pub(crate) use rotated::rotates;
 #[cfg(test)]
 pub(crate) use scene::Thing;
 pub(crate) use scene::{Scene, Sighting};
-
 pub(crate) use taint::asked;
 
 /// A rule over facts.

@@ -1,26 +1,33 @@
 //! Authorizers of API Gateway: what they are asked holds the token of who asks.
 
+use std::collections::HashSet;
+
 use crate::audit::says_one;
-use crate::facts::code::{Expression, FILE};
+use crate::facts::Facts;
+use crate::facts::code::{Expression, Function};
 
 use super::carry::Carrier;
 use super::sink::Sink;
 use super::{Origin, Taint, source};
 
-impl<'t> Carrier<'t> {
-    /// Whether a function is told of a token, and answers whether it may pass.
-    pub(super) fn is_authorizer(&self, function: u32) -> bool {
-        let named = |name: &str| matches!(name.trim_start_matches('_'), "event" | "evt" | "e");
-        let here = &self.facts.functions[function as usize];
-        let first = here.parameters.first();
-        function != FILE
-            && first.is_some_and(|first| named(first.name.dotted(self.text)))
-            && self
-                .text
-                .get(here.span.range())
-                .is_some_and(|own| says_one(own, source::ASKED))
+/// The functions that are told of a token, and answer whether it may pass. Every mention of an event asks for these.
+pub(super) fn all(facts: &Facts, text: &str) -> HashSet<u32> {
+    if !says_one(text, source::ASKED) {
+        return HashSet::new();
     }
+    let named = |name: &str| matches!(name.trim_start_matches('_'), "event" | "evt" | "e");
+    let is_one = |function: &Function| {
+        let first = function.parameters.first();
+        let own = text.get(function.span.range());
+        first.is_some_and(|first| named(first.name.dotted(text)))
+            && own.is_some_and(|own| says_one(own, source::ASKED))
+    };
+    let functions = facts.functions.iter().zip(0..).skip(1);
+    let authorizers = functions.filter(|(function, _)| is_one(function));
+    authorizers.map(|(_, number)| number).collect()
+}
 
+impl<'t> Carrier<'t> {
     /// `@logger.inject_lambda_context(log_event=True)` above an authorizer.
     pub(super) fn logs_event(&mut self) {
         let facts = self.facts;
@@ -41,7 +48,7 @@ impl<'t> Carrier<'t> {
                     }
                     _ => None,
                 });
-            if let Some(span) = logs.filter(|_| self.is_authorizer(number as u32)) {
+            if let Some(span) = logs.filter(|_| self.authorizers.contains(&(number as u32))) {
                 let at = function.parameters[0].name.span;
                 let taint = Taint::new(Origin::Event, self.here(at));
                 self.put(taint, span, Sink::Log, number as u32);

@@ -13,7 +13,7 @@ use crate::span::Span;
 use super::resolve::Names;
 use super::sink::{self, Sink};
 use super::state::State;
-use super::{Leak, Origin, Taint, redact};
+use super::{Leak, Origin, Taint, authorizer, redact};
 
 /// The program is gone through at most so often; helpers of helpers need one time each.
 const ROUNDS: usize = 5;
@@ -32,6 +32,8 @@ pub(in crate::audit) struct Carrier<'t> {
     pub(super) results: Vec<Option<Taint>>,
     pub(super) learned: Learned<'t>,
     leaks: Vec<Leak>,
+    /// The functions that are told of a token, and answer whether it may pass.
+    pub(super) authorizers: HashSet<u32>,
     /// Whether something that is imported is given a secret.
     hands_on: bool,
 }
@@ -71,6 +73,7 @@ impl<'t> Carrier<'t> {
             results: Vec::new(),
             learned: Learned::default(),
             leaks: Vec::new(),
+            authorizers: authorizer::all(facts, text),
             hands_on: false,
         }
     }

@@ -73,7 +73,7 @@ impl<'t> Carrier<'t> {
             // What the program itself masks in the log of a workflow is not seen there.
             None if owner == "core" && self.text.contains("setSecret(") => None,
             None => sink::of_call(callee)
-                .or_else(|| sink::of_call(&self.program.callee(call)))
+                .or_else(|| self.by_import(call, callee))
                 .or_else(|| self.by_logger(owner, method)),
         };
         if let Some((sink, from)) = sink {
@@ -91,6 +91,12 @@ impl<'t> Carrier<'t> {
         {
             self.throw(error, call.function);
         }
+    }
+
+    /// A function that this file gives another name; where it gives none, nothing new is to be found.
+    fn by_import(&self, call: &Call, callee: &str) -> Option<(Sink, usize)> {
+        self.program.import(callee)?;
+        sink::of_call(&self.program.callee(call))
     }
 
     /// A method of what was made as a logger, whatever it is called.

@@ -242,7 +242,7 @@ impl<'t> Carrier<'t> {
             return Some(Some(given.clone()));
         }
         let at = here.parameters[position].name.span;
-        if position == 0 && self.is_authorizer(function) {
+        if position == 0 && self.authorizers.contains(&function) {
             return Some(Some(Taint::new(Origin::Event, self.here(at))));
         }
         let taint = Taint::new(Origin::Parameter(position), self.here(at));
