@@ -7,7 +7,7 @@ use crate::facts::{Command, Declaration, Entry, Literal, Output, Role, Value, en
 use crate::reference::{RefKind, Reference, Resolved};
 use crate::span::Span;
 
-use super::pipeline::{JOB, declaration, named};
+use super::pipeline::{JOB, declaration, fetched, named};
 use super::shell::{self, Inserts, NOTHING};
 use super::source::{constant, meaning, piece, section};
 
@@ -39,32 +39,18 @@ fn step(text: &str, step: &[Entry]) -> Value {
     };
     let at = step.first().map_or_else(Span::default, |one| one.span);
     let secrets = match entry(step, "secretEnv").map(|one| &one.value) {
-        Some(Value::List(names)) => names.iter().filter_map(|name| secret(text, name)).collect(),
-        _ => Vec::new(),
+        Some(Value::List(names)) => names.as_slice(),
+        _ => &[],
     };
+    let secrets = secrets.iter().filter_map(|name| match name {
+        Value::Literal(name) => Some(fetched(meaning(text, name), name.raw)),
+        _ => None,
+    });
     let given = section(step, "env").iter().cloned();
     let env: Vec<Entry> = given.chain(secrets).collect();
     body.push(named("env", at, Value::Map(env)));
     body.push(named("run", at, Value::Commands(commands)));
     Value::Map(body)
-}
-
-/// A variable that the build fetches from the store.
-fn secret(text: &str, name: &Value) -> Option<Entry> {
-    let Value::Literal(literal) = name else {
-        return None;
-    };
-    let name = meaning(text, literal);
-    let reference = Reference {
-        kind: RefKind::Ci,
-        target: format!("secrets.{name}").into(),
-        resolved: Resolved::Runtime,
-    };
-    Some(named(
-        name,
-        literal.raw,
-        Value::Reference(reference, literal.raw),
-    ))
 }
 
 fn commands(text: &str, script: &Value, inserts: Inserts) -> Vec<Command> {
@@ -141,10 +127,7 @@ fn word(text: &str, literal: &Literal) -> Value {
     if from < said.len() {
         parts.push(Value::Literal(piece(text, literal, from..said.len())));
     }
-    match parts.len() {
-        1 => parts.remove(0),
-        _ => Value::Concat(parts),
-    }
+    shell::one(parts, literal.raw)
 }
 
 /// One past `$_NAME`, `${_NAME}` and `$$NAME`, if one starts at a place.

@@ -3,11 +3,12 @@
 //! <https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html>
 
 use crate::facts::{Declaration, Entry, Format, Role, Value, entry};
-use crate::reference::{RefKind, Reference, Resolved};
 use crate::text::Text;
 
 use super::ParseError;
-use super::pipeline::{self, JOB, MOST_BYTES, declaration, has_line, named, script, variables};
+use super::pipeline::{
+    self, JOB, MOST_BYTES, declaration, fetched, has_line, named, script, variables,
+};
 use super::shell::NOTHING;
 use super::source::{Source, section};
 
@@ -67,14 +68,7 @@ fn environment(source: &Source<'_>, root: &[Entry]) -> Vec<Entry> {
     let mut all = entry(env, "variables")
         .map(|one| variables(source, &one.value))
         .unwrap_or_default();
-    let fetched = section(env, "secrets-manager").iter().map(|one| {
-        let reference = Reference {
-            kind: RefKind::Ci,
-            target: format!("secrets.{}", one.name).into(),
-            resolved: Resolved::Runtime,
-        };
-        named(&one.name, one.span, Value::Reference(reference, one.span))
-    });
-    all.extend(fetched);
+    let stored = section(env, "secrets-manager").iter();
+    all.extend(stored.map(|one| fetched(&one.name, one.span)));
     all
 }

@@ -5,7 +5,7 @@ use crate::facts::{Declaration, Dialect, Entry, Format, Literal, Role, Value};
 use crate::span::Span;
 use crate::text::Text;
 
-use super::WHOLE;
+use super::source;
 
 /// Endings of files that show what such a file looks like.
 const EXAMPLES: &[&str] = &[
@@ -65,18 +65,7 @@ pub(super) fn generated(text: &Text) -> Vec<Declaration> {
         text: None,
         quoted: true,
     });
-    declared.push(Declaration {
-        dialect: Dialect::Kubernetes,
-        role: Role::Content,
-        kind: Box::default(),
-        name: WHOLE.into(),
-        span,
-        body: vec![Entry {
-            name: "value".into(),
-            span,
-            value,
-        }],
-    });
+    declared.push(source::whole(Dialect::Kubernetes, span, value));
     declared
 }
 

@@ -1,9 +1,9 @@
 //! JSON whose texts are templates of HCL: files that end in `.tf.json`, and JSON in a heredoc.
 
-use crate::facts::{Declaration, Dialect, Entry, Literal, Role, Value};
+use crate::facts::{Declaration, Dialect, Entry, Literal, Value};
 use crate::span::Span;
 
-use super::{WHOLE, hcl, source, yaml};
+use super::{hcl, source, yaml};
 
 /// Reads the `${...}` in all texts of a tree.
 pub(super) fn templates(text: &str, value: Value) -> Value {
@@ -43,18 +43,7 @@ pub(super) fn file(text: &str) -> Option<Vec<Declaration>> {
     let span = Span::new(0, text.len());
     let value = json(text, span)?;
     let span = Span::new(0, text.find('\n').unwrap_or(text.len()));
-    Some(vec![Declaration {
-        dialect: Dialect::Serverless,
-        role: Role::Content,
-        kind: Box::default(),
-        name: WHOLE.into(),
-        span,
-        body: vec![Entry {
-            name: "value".into(),
-            span,
-            value,
-        }],
-    }])
+    Some(vec![source::whole(Dialect::Serverless, span, value)])
 }
 
 /// The JSON at a place of a text; none where there is none.

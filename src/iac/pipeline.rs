@@ -45,6 +45,16 @@ pub(super) fn named(name: &str, span: Span, value: Value) -> Entry {
     }
 }
 
+/// A variable that the system fetches from its store.
+pub(super) fn fetched(name: &str, span: Span) -> Entry {
+    let reference = Reference {
+        kind: RefKind::Ci,
+        target: format!("secrets.{name}").into(),
+        resolved: Resolved::Runtime,
+    };
+    named(name, span, Value::Reference(reference, span))
+}
+
 /// Whether a line of a text begins with a word, in quotes or not.
 pub(super) fn has_line(bytes: &[u8], word: &str) -> bool {
     memchr::memmem::find_iter(bytes, word.as_bytes()).any(|at| {

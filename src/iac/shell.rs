@@ -321,7 +321,7 @@ impl Reader<'_> {
 }
 
 /// The value that parts make.
-fn one(mut parts: Vec<Value>, span: Span) -> Value {
+pub(super) fn one(mut parts: Vec<Value>, span: Span) -> Value {
     match parts.len() {
         0 => Value::Literal(Literal {
             raw: Span {

@@ -7,7 +7,7 @@ use crate::facts::{Declaration, Dialect, Entry, Format, Literal, Role, Value, en
 use crate::span::Span;
 use crate::text::Text;
 
-use super::{ParseError, json, toml, yaml};
+use super::{ParseError, WHOLE, json, toml, yaml};
 
 /// A text with the tree that was made of it.
 pub(super) struct Source<'t> {
@@ -132,6 +132,22 @@ pub(super) fn module(dialect: Dialect, name: &str, path: &str, span: Span) -> De
             name: "source".into(),
             span,
             value: Value::Literal(source),
+        }],
+    }
+}
+
+/// What a file holds as one value.
+pub(super) fn whole(dialect: Dialect, span: Span, value: Value) -> Declaration {
+    Declaration {
+        dialect,
+        role: Role::Content,
+        kind: Box::default(),
+        name: WHOLE.into(),
+        span,
+        body: vec![Entry {
+            name: "value".into(),
+            span,
+            value,
         }],
     }
 }
