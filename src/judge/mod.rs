@@ -19,6 +19,7 @@ mod values;
 
 pub(crate) use names::NameSays;
 use values::ValueClass;
+pub(crate) use values::is_anonymous;
 
 /// What made a candidate of a value.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -8,6 +8,7 @@ use crate::reference;
 mod public;
 mod shapes;
 
+pub(crate) use public::is_anonymous;
 use shapes::{
     is_chosen, is_code, is_encoded, is_encrypted, is_formatted, is_hash, is_identifier, is_number,
     is_password_hash, is_path, is_prose, is_sequence, is_translation, is_url, is_uuid, is_word,

@@ -42,17 +42,16 @@ fn is_map_token(v: &str) -> bool {
 
 /// A signed token for those who have not logged in.
 /// <https://supabase.com/docs/guides/api/api-keys>
-fn is_anonymous(v: &str) -> bool {
+pub(crate) fn is_anonymous(v: &str) -> bool {
     let mut parts = v.split('.');
     let (Some(header), Some(payload)) = (parts.next(), parts.next()) else {
         return false;
     };
-    let payload = || BASE64URL_NOPAD.decode(payload.as_bytes()).ok();
-    let says = |payload: Vec<u8>| {
-        let text: Vec<u8> = payload.into_iter().filter(|b| *b != b' ').collect();
-        memchr::memmem::find(&text, b"\"role\":\"anon\"").is_some()
+    let claims = || {
+        let json = BASE64URL_NOPAD.decode(payload.as_bytes()).ok()?;
+        serde_json::from_slice::<serde_json::Value>(&json).ok()
     };
-    header.starts_with("eyJ") && payload().is_some_and(says)
+    header.starts_with("eyJ") && claims().is_some_and(|claims| claims["role"] == "anon")
 }
 
 #[cfg(test)]
